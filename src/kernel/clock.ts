@@ -1,0 +1,33 @@
+// Where "now" comes from: passed in, so that the sandbox, the simulator and the tests own time.
+import type { Instant } from "./time.ts";
+
+/** A source of the present instant. Live: the machine's clock. Sandbox: a date the user moves. */
+export interface Clock {
+  now(): Instant;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** A clock that stands still until moved; for the sandbox, the simulator and tests. */
+export class ManualClock implements Clock {
+  #now: Instant;
+
+  constructor(start: Instant) {
+    this.#now = start;
+  }
+
+  now(): Instant {
+    return this.#now;
+  }
+
+  /** Moves the clock, also backwards: clocks do jump. */
+  set(instant: Instant): void {
+    this.#now = instant;
+  }
+}
+
+/** Waits on the machine's own time. The only timer outside the motor. */
+export function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

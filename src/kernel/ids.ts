@@ -1,0 +1,20 @@
+// Identifiers: whole numbers handed out in blocks, so that a batch of rows costs one statement.
+
+/** Key of a row. A positive safe integer, unique in the whole database. */
+export type Id = number;
+
+/** Hands out ids. The store's source takes blocks from a sequence; tests count. */
+export interface IdSource {
+  /** Makes sure that at least `count` ids can be taken without asking the database. */
+  reserve(count: number): Promise<void>;
+  /** The next id. Throws when more are taken than reserved: a defect. */
+  next(): Id;
+}
+
+/** Customers fall into this many buckets; a sweep is one job for a run of buckets. */
+export const BUCKETS = 1024;
+
+/** The bucket of a customer. Ids come from one sequence, so the low bits spread evenly. */
+export function bucketOf(customerId: Id): number {
+  return customerId % BUCKETS;
+}
