@@ -5,9 +5,13 @@ export type Id = number;
 
 /** Hands out ids. The store's source takes blocks from a sequence; tests count. */
 export interface IdSource {
-  /** Makes sure that at least `count` ids can be taken without asking the database. */
-  reserve(count: number): Promise<void>;
-  /** The next id. Throws when more are taken than reserved: a defect. */
+  /** Takes `count` ids for the caller alone. */
+  take(count: number): Promise<IdBlock>;
+}
+
+/** Ids that belong to one unit of work. */
+export interface IdBlock {
+  /** The next id. Throws when more are asked than were taken: a defect. */
   next(): Id;
 }
 

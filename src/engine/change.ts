@@ -1,0 +1,104 @@
+// The unit of work for named customers: take them, change facts, decide again, write everything in one transaction.
+import { ReguaError } from "../kernel/errors.ts";
+import type { Json } from "../kernel/hash.ts";
+import type { Id } from "../kernel/ids.ts";
+import type { Instant } from "../kernel/time.ts";
+import { assert } from "../kernel/assert.ts";
+import { decide } from "../policy/decide.ts";
+import { writeChanges, type CustomerChange } from "../store/changes.ts";
+import type { Trx } from "../store/database.ts";
+import { customersById, readCases, takeCustomers, type Case, type CustomerRow } from "../store/facts.ts";
+import type { Setting } from "../store/setting.ts";
+import type { Engine } from "./engine.ts";
+import { count, wakeFor, type Tally } from "./evaluate.ts";
+import { Journal, stampOf } from "./journal.ts";
+import { idsNeeded, planChange } from "./plan.ts";
+
+/** What a use case changes facts with. */
+export interface Unit {
+  trx: Trx;
+  now: Instant;
+  setting: Setting;
+  /** The customers taken, by id. */
+  customers: ReadonlyMap<Id, CustomerRow>;
+  /** The facts before the change; read when asked for. */
+  cases(): Promise<readonly Case[]>;
+  /** Adds to a customer's evidence. */
+  record(customerId: Id, kind: string, actor: string, body: Json): void;
+}
+
+/** PostgreSQL's words for "somebody else was first": nothing was written, the work can be done again. */
+const RETRY_CODES = new Set(["40001", "40P01"]);
+const MAX_TRIES = 5;
+
+/**
+ * Runs `work` with the customers taken, then decides them anew and writes state, outbox and evidence with it. All or nothing.
+ * `work` may run again after a deadlock; it must keep nothing outside the transaction.
+ */
+export async function changeCustomers<T>(
+  engine: Engine,
+  customerIds: readonly Id[],
+  work: (unit: Unit) => Promise<T>,
+  options: { tally?: Tally } = {},
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await changeOnce(engine, customerIds, work, options.tally);
+    } catch (error) {
+      const code = error !== null && typeof error === "object" && "code" in error ? error.code : undefined;
+      if (typeof code !== "string" || !RETRY_CODES.has(code) || attempt === MAX_TRIES) throw error;
+    }
+  }
+}
+
+/** The same for one customer. */
+export async function changeCustomer<T>(engine: Engine, customerId: Id, work: (unit: Unit, found: Case) => Promise<T>): Promise<T> {
+  return changeCustomers(engine, [customerId], async (unit) => {
+    const [found] = await unit.cases();
+    if (!found) throw new ReguaError("customer_unknown", { value: customerId });
+    return work(unit, found);
+  });
+}
+
+async function changeOnce<T>(engine: Engine, ids: readonly Id[], work: (unit: Unit) => Promise<T>, tally?: Tally): Promise<T> {
+  const changes: CustomerChange[] = [];
+  const result = await engine.db.transaction().execute(async (trx) => {
+    changes.length = 0;
+    const now = engine.clock.now();
+    const setting = await engine.settings.load(trx, now);
+    const taken = await takeCustomers(trx, ids);
+    const stamp = stampOf(now, setting.zone);
+    const journals = new Map(taken.map((row) => [row.id, new Journal(row.ref, { seq: row.evidence_seq, hash: row.evidence_hash }, stamp)]));
+    const value = await work({
+      trx,
+      now,
+      setting,
+      customers: new Map(taken.map((row) => [row.id, row])),
+      cases: () => readCases(trx, taken, setting.channels),
+      record: (customerId, kind, actor, body) => {
+        const journal = journals.get(customerId);
+        assert(journal, "evidence for a customer that was not taken");
+        journal.add(kind, actor, body);
+      },
+    });
+    const rows = await customersById(
+      trx,
+      taken.map((row) => row.id),
+    );
+    const cases = await readCases(trx, rows, setting.channels);
+    const decisions = cases.map((found) => decide(found.facts, setting.policy, now));
+    const block = await engine.ids.take(decisions.reduce((sum, decision) => sum + idsNeeded(decision), 0));
+    for (const [i, found] of cases.entries()) {
+      const decision = decisions[i];
+      const journal = journals.get(found.facts.id);
+      assert(decision && journal, "a customer without its decision");
+      changes.push(planChange(found, decision, setting, block, journal));
+    }
+    const stale = await writeChanges(trx, changes);
+    assert(stale.size === 0, "a customer changed while its row was locked");
+    await wakeFor(engine, trx, changes, stale);
+    return value;
+  });
+  if (tally) for (const change of changes) count(tally, change);
+  return result;
+}

@@ -1,0 +1,109 @@
+// Decides a batch of customers and writes what follows: facts read in sets, one transaction, stale ones decided again.
+import { type Id } from "../kernel/ids.ts";
+import type { Instant } from "../kernel/time.ts";
+import { decide } from "../policy/decide.ts";
+import type { Decision } from "../policy/decision.ts";
+import { writeChanges, type CustomerChange } from "../store/changes.ts";
+import type { Trx } from "../store/database.ts";
+import { customersById, readCases, type Case, type CustomerRow } from "../store/facts.ts";
+import type { Setting } from "../store/setting.ts";
+import { markFault } from "../store/customers.ts";
+import type { Engine } from "./engine.ts";
+import { Journal, stampOf } from "./journal.ts";
+import { idsNeeded, planChange } from "./plan.ts";
+
+/** What a run did, to be counted and shown. */
+export interface Tally {
+  customers: number;
+  messages: number;
+  notices: Record<string, number>;
+  holds: number;
+  /** Customers set aside because deciding or writing them failed; a person is told. */
+  faults: number;
+}
+
+export function emptyTally(): Tally {
+  return { customers: 0, messages: 0, notices: {}, holds: 0, faults: 0 };
+}
+
+/** A customer changed by somebody else is decided again at most this often in one run; then the next sweep has it. */
+const MAX_ROUNDS = 5;
+
+/** An hour until a customer that could not be decided is tried again: a defect must not spin. */
+const FAULT_DELAY_MS = 3_600_000;
+
+/** Evaluates the customers given. A failing batch is halved until the one that fails stands alone; the others are written. */
+export async function evaluateCustomers(
+  engine: Engine,
+  setting: Setting,
+  customers: readonly CustomerRow[],
+  now: Instant,
+  tally: Tally,
+): Promise<void> {
+  let rows = customers;
+  for (let round = 0; rows.length > 0 && round < MAX_ROUNDS; round += 1) {
+    const stale = await evaluateOrHalve(engine, setting, rows, now, tally);
+    rows = stale.length === 0 ? [] : await customersById(engine.db, stale);
+  }
+}
+
+async function evaluateOrHalve(engine: Engine, setting: Setting, rows: readonly CustomerRow[], now: Instant, tally: Tally): Promise<Id[]> {
+  try {
+    return await evaluateOnce(engine, setting, rows, now, tally);
+  } catch (error) {
+    const [only] = rows;
+    if (only && rows.length === 1) {
+      await markFault(engine.db, only.id, error instanceof Error ? error.message : String(error), now + FAULT_DELAY_MS);
+      tally.faults += 1;
+      return [];
+    }
+    const half = Math.ceil(rows.length / 2);
+    const first = await evaluateOrHalve(engine, setting, rows.slice(0, half), now, tally);
+    return [...first, ...(await evaluateOrHalve(engine, setting, rows.slice(half), now, tally))];
+  }
+}
+
+async function evaluateOnce(engine: Engine, setting: Setting, rows: readonly CustomerRow[], now: Instant, tally: Tally): Promise<Id[]> {
+  const cases = await readCases(engine.db, rows, setting.channels);
+  const changes = await planCases(engine, setting, cases, now);
+  const stale = await engine.db.transaction().execute(async (trx) => {
+    const lost = await writeChanges(trx, changes);
+    await wakeFor(engine, trx, changes, lost);
+    return lost;
+  });
+  for (const change of changes) if (!stale.has(change.customerId)) count(tally, change);
+  return [...stale];
+}
+
+async function planCases(engine: Engine, setting: Setting, cases: readonly Case[], now: Instant): Promise<CustomerChange[]> {
+  const decisions: Decision[] = cases.map((found) => decide(found.facts, setting.policy, now));
+  const ids = await engine.ids.take(decisions.reduce((sum, decision) => sum + idsNeeded(decision), 0));
+  const stamp = stampOf(now, setting.zone);
+  return cases.map((found, i) => {
+    const journal = new Journal(found.facts.ref, found.evidence, stamp);
+    return planChange(found, decisions[i] as Decision, setting, ids, journal);
+  });
+}
+
+/** One wake-up for all outbox rows of the transaction. */
+export async function wakeFor(engine: Engine, trx: Trx, changes: readonly CustomerChange[], without: ReadonlySet<Id>): Promise<void> {
+  if (engine.wake === null) return;
+  let from = Number.POSITIVE_INFINITY;
+  let to = 0;
+  for (const change of changes) {
+    if (without.has(change.customerId)) continue;
+    for (const row of change.outbox) {
+      from = Math.min(from, row.id);
+      to = Math.max(to, row.id);
+    }
+  }
+  if (to > 0) await engine.wake(trx, { from, to });
+}
+
+/** Adds what was written for one customer. */
+export function count(tally: Tally, change: CustomerChange): void {
+  tally.customers += 1;
+  tally.holds += change.holds.length;
+  for (const row of change.outbox) if (row.kind === "message") tally.messages += 1;
+  for (const notice of change.notices) tally.notices[notice.step] = (tally.notices[notice.step] ?? 0) + 1;
+}

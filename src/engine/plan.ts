@@ -1,0 +1,183 @@
+// Turns a decision into rows: messages written out, levels, outbox and the evidence of why.
+import type { Json } from "../kernel/hash.ts";
+import { sha256 } from "../kernel/hash.ts";
+import type { Id, IdBlock } from "../kernel/ids.ts";
+import { formatInstant, type Instant } from "../kernel/time.ts";
+import type { Because, Decision, MessageIntent, NoticeIntent, Template } from "../policy/decision.ts";
+import type { Channel, CustomerFacts } from "../policy/facts.ts";
+import type { CustomerChange, NoticeInsert, OutboxInsert } from "../store/changes.ts";
+import type { Case } from "../store/facts.ts";
+import type { Setting } from "../store/setting.ts";
+import { writeMessage } from "../words/messages.ts";
+import type { Journal } from "./journal.ts";
+
+/** What the outbox keeps of a message: the exact text, and what is needed to ask later whether it is still right. */
+export interface MessagePayload {
+  template: Template;
+  channel: Channel;
+  to: string;
+  lang: string;
+  messageId: string;
+  subject: string;
+  text: string;
+  keys: readonly string[];
+  invoices: readonly { id: Id; open: number }[];
+}
+
+/** What the outbox keeps of a panel call. The level is asked of the rules again when it is made. */
+export interface AccessPayload {
+  desired: "active" | "suspended";
+  cause: string | null;
+}
+
+/** How many ids the rows of a decision need. */
+export function idsNeeded(decision: Decision): number {
+  return decision.messages.length + decision.place.length + decision.access.length + decision.terminations.propose.length;
+}
+
+/** The change a decision makes to a customer. `journal` may already hold entries of what led to it. */
+export function planChange(found: Case, decision: Decision, setting: Setting, ids: IdBlock, journal: Journal): CustomerChange {
+  const { facts } = found;
+  const outbox: OutboxInsert[] = [];
+  const notices: NoticeInsert[] = [];
+  const said: Json[] = [];
+  for (const message of decision.messages) said.push(planMessage(facts, message, decision.at, setting, ids.next(), outbox, notices));
+  const holds = decision.place.map((hold) => ({
+    id: ids.next(),
+    kind: "overdue" as const,
+    effect: "access" as const,
+    serviceId: hold.serviceId,
+    invoiceId: hold.invoiceId,
+    by: `policy:${decision.policyVersion}`,
+    reason: hold.invoiceRef,
+    until: null,
+  }));
+  const access = decision.access.map((intent) => {
+    const id = ids.next();
+    const payload: AccessPayload = { desired: intent.desired, cause: intent.cause };
+    outbox.push({
+      id,
+      kind: "access",
+      key: `access:${intent.serviceRef}`,
+      serviceId: intent.serviceId,
+      payload: JSON.stringify(payload),
+      notBefore: decision.at,
+    });
+    const { serviceId, desired, cause, announce } = intent;
+    const supersedes = facts.services.some((service) => service.id === serviceId && service.callOpen);
+    return { serviceId, desired, cause, announce, outboxId: id, supersedes };
+  });
+  const proposals = decision.terminations.propose.map((p) => ({ id: ids.next(), serviceId: p.serviceId, invoiceId: p.invoiceId }));
+  const news = decision.attention.filter((item) => !facts.attention.includes(item.key));
+  const body = evidenceOf(decision, said, news);
+  if (body) journal.add("decision", `policy:${decision.policyVersion}`, body);
+  return {
+    customerId: facts.id,
+    readVersion: found.version,
+    at: decision.at,
+    nextCheckAt: decision.nextCheckAt,
+    attention: decision.attention.map((item) => item.key),
+    evidence: { ...journal.head, entries: journal.entries },
+    outbox,
+    notices,
+    holds,
+    lifts: decision.lift.map((lift) => lift.holdId),
+    access,
+    promiseEnds: decision.promises.map((end) => ({ id: end.promiseId, state: end.end })),
+    claimEnds: decision.claims.map((end) => ({ id: end.claimId, state: end.end })),
+    proposals,
+    withdrawals: decision.terminations.withdraw,
+  };
+}
+
+function planMessage(
+  facts: CustomerFacts,
+  message: MessageIntent,
+  at: Instant,
+  setting: Setting,
+  id: Id,
+  outbox: OutboxInsert[],
+  notices: NoticeInsert[],
+): Json {
+  const { subject, text } = writeMessage(message.template, message.content, setting.provider, setting.zone);
+  const subjects = message.notices.map((notice) => subjectOf(facts, notice));
+  const key = `${message.channel}:${subjects.join(",")}`;
+  const payload: MessagePayload = {
+    template: message.template,
+    channel: message.channel,
+    to: message.to,
+    lang: facts.lang,
+    messageId: messageIdOf(facts.ref, key, setting),
+    subject,
+    text,
+    keys: message.notices.map((notice) => notice.key),
+    invoices: message.content.invoices.map((invoice) => ({ id: invoice.id, open: invoice.open })),
+  };
+  outbox.push({ id, kind: "message", key, serviceId: null, payload: JSON.stringify(payload), notBefore: at });
+  for (const notice of message.notices)
+    notices.push({
+      key: notice.key,
+      outboxId: id,
+      invoiceId: notice.invoiceId,
+      serviceId: notice.serviceId,
+      accessSeq: notice.accessSeq,
+      promiseId: notice.promiseId,
+      step: notice.step,
+      channel: message.channel,
+      warning: notice.warning,
+    });
+  return {
+    template: message.template,
+    channel: message.channel,
+    to: message.to,
+    subject,
+    text_sha256: sha256(text),
+    message_id: payload.messageId,
+    notices: message.notices.map((notice, i) => ({ about: subjects[i] ?? "", step: notice.step, because: sayAll(notice.because) })),
+  };
+}
+
+/** What a notice is about, in the provider's own numbers: readable by an outsider, the same in every run. */
+function subjectOf(facts: CustomerFacts, notice: NoticeIntent): string {
+  if (notice.invoiceRef !== null) return `${notice.invoiceRef}/${notice.step}`;
+  if (notice.promiseId !== null)
+    return `${facts.promises.find((promise) => promise.id === notice.promiseId)?.protocol ?? notice.promiseId}/${notice.step}`;
+  const service = facts.services.find((s) => s.id === notice.serviceId);
+  return `${service?.ref ?? notice.serviceId}/${notice.step}/${notice.accessSeq}`;
+}
+
+/** The same message keeps its Message-ID however often it is handed over (RFC 5322, 3.6.4). */
+function messageIdOf(customerRef: string, key: string, setting: Setting): string {
+  const domain = setting.provider.email.split("@")[1] ?? "localhost";
+  return `<${sha256(`${customerRef} ${key}`).slice(0, 32)}@${domain}>`;
+}
+
+function evidenceOf(decision: Decision, messages: readonly Json[], news: Decision["attention"]): Json | null {
+  const body: Record<string, Json> = {};
+  if (messages.length > 0) body.messages = messages;
+  if (decision.place.length > 0)
+    body.holds = decision.place.map((h) => ({ service: h.serviceRef, invoice: h.invoiceRef, step: h.step, because: sayAll(h.because) }));
+  if (decision.lift.length > 0) body.lifted = decision.lift.map((l) => ({ because: sayAll(l.because) }));
+  if (decision.access.length > 0)
+    body.access = decision.access.map((a) => ({ service: a.serviceRef, desired: a.desired, cause: a.cause, because: sayAll(a.because) }));
+  if (decision.promises.length > 0)
+    body.promises = decision.promises.map((p) => ({ promise: p.protocol, end: p.end, because: sayAll(p.because) }));
+  if (decision.claims.length > 0) body.claims = decision.claims.map((c) => ({ end: c.end, because: sayAll(c.because) }));
+  const { propose, withdraw } = decision.terminations;
+  if (propose.length > 0)
+    body.terminations = propose.map((t) => ({ service: t.serviceRef, invoice: t.invoiceRef, because: sayAll(t.because) }));
+  if (withdraw.length > 0) body.terminations_withdrawn = withdraw.length;
+  if (news.length > 0) body.attention = news.map((item) => ({ kind: item.kind, because: sayAll(item.because) }));
+  if (Object.keys(body).length === 0) return null;
+  body.policy = decision.policyVersion;
+  return body;
+}
+
+/** Reasons with their instants as text: evidence is read by people. */
+export function sayAll(because: readonly Because[]): Json {
+  return because.map(({ at, until, ...rest }) => ({
+    ...rest,
+    ...(at === undefined ? {} : { at: formatInstant(at) }),
+    ...(until === undefined ? {} : { until: formatInstant(until) }),
+  }));
+}

@@ -1,0 +1,190 @@
+// The rules, put together: facts and a policy in, one explained decision out. Pure and total.
+//
+// The live run, rehearse, explain, replay and the simulator all call this same function.
+import type { Instant } from "../kernel/time.ts";
+import { decideAccess } from "./access.ts";
+import { ladderFor, type Policy } from "./compile.ts";
+import { coversOf, holdRuns, type Cover } from "./cover.ts";
+import type { Attention, Decision, HoldIntent, LiftIntent, MessageIntent, TerminationIntent, Wait } from "./decision.ts";
+import type { CustomerFacts, InvoiceFacts, PromiseFacts, ServiceFacts } from "./facts.ts";
+import { nextHardening, walkLadder, type Walk } from "./ladder.ts";
+import { accessMessage, ladderMessages, noticeKey, promiseMessage, type DueNotice } from "./messages.ts";
+import { judgeClaims, judgePromises, promiseReminder } from "./promises.ts";
+
+/** Decides what happens to one customer at an instant. Calling it again with the same input gives the same answer. */
+export function decide(facts: CustomerFacts, policy: Policy, now: Instant): Decision {
+  const promises = judgePromises(facts, now);
+  const claims = judgeClaims(facts, now);
+  const current: CustomerFacts = { ...facts, claims: claims.running };
+  const covers = new Map<number, readonly Cover[]>();
+  for (const invoice of facts.invoices) covers.set(invoice.id, coversOf(current, promises.running, policy, invoice, now));
+
+  const lift = liftsOf(current, covers, now);
+  const ladder = climbLadders(current, policy, now, covers);
+  const lifted = new Set(lift.map((intent) => intent.holdId));
+  const access = decideAccess({ facts: current, policy, now, covers, placed: ladder.place, lifted });
+  const messages = [
+    ...ladderMessages(current, policy, now, ladder.notices),
+    ...accessMessages(current, policy, now),
+    ...promiseMessages(current, policy, now, promises.running, promises.ended),
+  ];
+  const waits = [...ladder.waits, ...access.waits, ...promises.waits, ...reminderWaits(current, policy, now, promises.running)];
+  for (const hold of current.holds)
+    if (hold.until !== null && now < hold.until)
+      waits.push({
+        invoice: null,
+        service: null,
+        step: null,
+        until: hold.until,
+        because: { rule: "hold_expired", hold: hold.kind, until: hold.until },
+      });
+  for (const claim of claims.running) {
+    const until = claim.releaseUntil !== null && now < claim.releaseUntil ? claim.releaseUntil : claim.reviewUntil;
+    waits.push({ invoice: null, service: null, step: null, until, because: { rule: "claim_under_review", until } });
+  }
+  return {
+    policyVersion: policy.version,
+    at: now,
+    messages,
+    place: ladder.place,
+    lift,
+    access: access.intents,
+    levels: access.levels,
+    promises: promises.ended,
+    claims: claims.ended,
+    terminations: { propose: ladder.propose, withdraw: withdrawals(current, covers) },
+    attention: [...ladder.attention, ...access.attention],
+    waits,
+    nextCheckAt: soonest(waits, now),
+  };
+}
+
+/** Whether a decision changes or tells anything; attention is compared with what a person already sees. */
+export function isQuiet(decision: Decision, facts: CustomerFacts): boolean {
+  return (
+    decision.messages.length === 0 &&
+    decision.place.length === 0 &&
+    decision.lift.length === 0 &&
+    decision.access.length === 0 &&
+    decision.promises.length === 0 &&
+    decision.claims.length === 0 &&
+    decision.terminations.propose.length === 0 &&
+    decision.terminations.withdraw.length === 0 &&
+    decision.attention.length === facts.attention.length &&
+    decision.attention.every((item) => facts.attention.includes(item.key))
+  );
+}
+
+interface Climbed {
+  notices: DueNotice[];
+  place: HoldIntent[];
+  propose: TerminationIntent[];
+  attention: Attention[];
+  waits: Wait[];
+}
+
+function climbLadders(facts: CustomerFacts, policy: Policy, now: Instant, covers: ReadonlyMap<number, readonly Cover[]>): Climbed {
+  const climbed: Climbed = { notices: [], place: [], propose: [], attention: [], waits: [] };
+  const today = policy.zone.dayOf(now);
+  for (const invoice of facts.invoices) {
+    const targets = targetsOf(facts, policy, invoice);
+    const plan = facts.services.find((service) => service.id === invoice.serviceId)?.plan ?? null;
+    const ladder = ladderFor(policy, facts, plan, today);
+    const walk: Walk = { facts, policy, now, invoice, ladder, covers: covers.get(invoice.id) ?? [], targets };
+    const position = walkLadder(walk);
+    if (position.wait) climbed.waits.push(position.wait);
+    if (position.attention) climbed.attention.push(position.attention);
+    if (position.rung) take(walk, position.rung, climbed);
+  }
+  return climbed;
+}
+
+function take(walk: Walk, rung: NonNullable<ReturnType<typeof walkLadder>["rung"]>, climbed: Climbed): void {
+  const { facts, invoice, targets } = walk;
+  const { step, because, channel } = rung;
+  const next = nextHardening(walk, step);
+  if (channel !== null) {
+    climbed.notices.push({ invoice, step, channel, because, next });
+    return;
+  }
+  for (const service of targets) {
+    if (!service.linked) continue;
+    const about = { serviceId: service.id, serviceRef: service.ref, invoiceId: invoice.id, invoiceRef: invoice.ref };
+    if (step.act === "terminate") climbed.propose.push({ ...about, because });
+    else if (!facts.holds.some((h) => h.kind === "overdue" && h.invoiceId === invoice.id && h.serviceId === service.id))
+      climbed.place.push({ ...about, step: step.name, because });
+  }
+  // A hold ends nowhere outside, so nobody would call us back: the next rung's time is set here.
+  if (next)
+    climbed.waits.push({
+      invoice: invoice.ref,
+      service: null,
+      step: walk.ladder.steps[step.index + 1]?.name ?? null,
+      until: Math.max(next.at, walk.now + 1),
+      because: { rule: "step_not_yet", invoice: invoice.ref, until: next.at },
+    });
+}
+
+/** The services an unpaid invoice may suspend: the one it bills, or all of them where the policy's scope is the account. */
+function targetsOf(facts: CustomerFacts, policy: Policy, invoice: InvoiceFacts): ServiceFacts[] {
+  if (policy.doc.scope === "account") return facts.services.filter((service) => service.linked);
+  return facts.services.filter((service) => service.id === invoice.serviceId);
+}
+
+function liftsOf(facts: CustomerFacts, covers: ReadonlyMap<number, unknown>, now: Instant): LiftIntent[] {
+  const lifts: LiftIntent[] = [];
+  for (const hold of facts.holds) {
+    if (hold.kind === "overdue" && hold.invoiceId !== null && !covers.has(hold.invoiceId))
+      lifts.push({ holdId: hold.id, serviceId: hold.serviceId, because: [{ rule: "settled", hold: hold.kind, invoice: hold.reason }] });
+    else if (hold.until !== null && !holdRuns(hold, now))
+      lifts.push({ holdId: hold.id, serviceId: hold.serviceId, because: [{ rule: "hold_expired", hold: hold.kind, until: hold.until }] });
+  }
+  return lifts;
+}
+
+/** A proposal to terminate is taken back when its invoice is settled or protected again. */
+function withdrawals(facts: CustomerFacts, covers: ReadonlyMap<number, readonly Cover[]>): number[] {
+  return facts.terminations.filter((t) => (covers.get(t.invoiceId)?.length ?? 1) > 0).map((t) => t.id);
+}
+
+function accessMessages(facts: CustomerFacts, policy: Policy, now: Instant): MessageIntent[] {
+  return facts.services.map((service) => accessMessage(facts, policy, now, service)).filter((message) => message !== null);
+}
+
+function promiseMessages(
+  facts: CustomerFacts,
+  policy: Policy,
+  now: Instant,
+  running: readonly PromiseFacts[],
+  ended: Decision["promises"],
+): MessageIntent[] {
+  const messages: (MessageIntent | null)[] = [];
+  for (const promise of running) {
+    messages.push(promiseMessage(facts, policy, now, promise, "promise_granted"));
+    if (promiseReminder(policy, promise, now)?.due) messages.push(promiseMessage(facts, policy, now, promise, "promise_due"));
+  }
+  if (policy.doc.announce.promise_ends)
+    for (const end of ended) {
+      const promise = facts.promises.find((p) => p.id === end.promiseId);
+      if (promise) messages.push(promiseMessage(facts, policy, now, promise, `promise_${end.end}`));
+    }
+  return messages.filter((message) => message !== null);
+}
+
+function reminderWaits(facts: CustomerFacts, policy: Policy, now: Instant, running: readonly PromiseFacts[]): Wait[] {
+  const waits: Wait[] = [];
+  for (const promise of running) {
+    const reminder = promiseReminder(policy, promise, now);
+    if (!reminder || reminder.due) continue;
+    if (facts.notices.some((n) => n.key.startsWith(noticeKey.promise(promise.id, "promise_due", "email").replace(/email$/u, "")))) continue;
+    const because = { rule: "promise_due", promise: promise.protocol, until: reminder.at } as const;
+    waits.push({ invoice: null, service: null, step: "promise-due", until: reminder.at, because });
+  }
+  return waits;
+}
+
+function soonest(waits: readonly Wait[], now: Instant): Instant | null {
+  let at: Instant | null = null;
+  for (const wait of waits) if (wait.until !== null && wait.until > now && (at === null || wait.until < at)) at = wait.until;
+  return at;
+}

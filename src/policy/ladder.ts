@@ -1,0 +1,232 @@
+// Where an invoice stands on its ladder, which rung is next, and whether its time has come.
+import type { Instant } from "../kernel/time.ts";
+import { sayClosed, type Ladder, type Policy, type Step } from "./compile.ts";
+import { longest, type Cover } from "./cover.ts";
+import type { Attention, Because, StepAct, Wait } from "./decision.ts";
+import type { Channel, CustomerFacts, InvoiceFacts, NoticeFact, ServiceFacts } from "./facts.ts";
+
+/** What one step of one invoice came to so far. */
+type Progress =
+  | { kind: "none" }
+  | { kind: "pending" }
+  | { kind: "done"; at: Instant }
+  /** A channel gave up and another one is left. */
+  | { kind: "next_channel"; channel: Channel }
+  | { kind: "failed"; at: Instant };
+
+/** The rung whose time has come, and how it is climbed. */
+export type Rung = { step: Step; channel: Channel | null; because: readonly Because[] };
+
+export interface Position {
+  /** What to do now; at most one rung of an invoice at a time. */
+  rung: Rung | null;
+  wait: Wait | null;
+  attention: Attention | null;
+}
+
+/** An invoice with everything the walk needs to know. */
+export interface Walk {
+  facts: CustomerFacts;
+  policy: Policy;
+  now: Instant;
+  invoice: InvoiceFacts;
+  ladder: Ladder;
+  covers: readonly Cover[];
+  /** The services that this invoice may suspend. */
+  targets: readonly ServiceFacts[];
+}
+
+/** When a step's day and time of day come, from the effective due date (or the day of issue). */
+export function scheduledAt(policy: Policy, invoice: Pick<InvoiceFacts, "dueOn" | "issuedOn">, step: Step): Instant {
+  const base = step.day === "issued" ? invoice.issuedOn : policy.calendar.effectiveDue(invoice.dueOn) + step.day;
+  return policy.zone.at(base, step.minute);
+}
+
+/** Steps up to the due date inform; when the next step's time has come they have nothing left to say. Later ones never lapse. */
+function informs(step: Step): boolean {
+  return step.act === "notify" && (step.day === "issued" || step.day <= 0);
+}
+
+/** The last time a channel accepted a warning about the invoice. */
+export function warnedAt(facts: CustomerFacts, invoiceId: number): Instant | null {
+  let at: Instant | null = null;
+  for (const notice of facts.notices)
+    if (notice.invoiceId === invoiceId && notice.warning && notice.state === "accepted" && notice.endedAt !== null)
+      at = Math.max(at ?? notice.endedAt, notice.endedAt);
+  return at;
+}
+
+function messageProgress(walk: Walk, step: Step): Progress {
+  let last: NoticeFact | null = null;
+  for (const channel of step.channels) {
+    const notice = walk.facts.notices.find(
+      (n) => n.invoiceId === walk.invoice.id && n.step === step.name && n.channel === channel && n.state !== "superseded",
+    );
+    if (!notice) {
+      if (walk.facts.addresses[channel] === undefined) continue;
+      return last === null ? { kind: "none" } : { kind: "next_channel", channel };
+    }
+    if (notice.state === "pending") return { kind: "pending" };
+    if (notice.state === "accepted") return { kind: "done", at: notice.decidedAt };
+    last = notice;
+  }
+  if (last !== null) return { kind: "failed", at: last.endedAt ?? last.decidedAt };
+  return { kind: "none" };
+}
+
+function progress(walk: Walk, step: Step): Progress {
+  if (step.act === "suspend") {
+    let at: Instant | null = null;
+    for (const service of walk.targets) {
+      const hold = walk.facts.holds.find((h) => h.kind === "overdue" && h.invoiceId === walk.invoice.id && h.serviceId === service.id);
+      // A service that came later under the same invoice still has its hold to get.
+      if (!hold) return { kind: "none" };
+      at = at === null ? hold.placedAt : Math.min(at, hold.placedAt);
+    }
+    return at === null ? { kind: "none" } : { kind: "done", at };
+  }
+  if (step.act === "terminate") {
+    const proposed = walk.facts.terminations.find((t) => t.invoiceId === walk.invoice.id);
+    return proposed ? { kind: "pending" } : { kind: "none" };
+  }
+  return messageProgress(walk, step);
+}
+
+/** Finds the rung to climb next, and the time of the one below it. */
+function stand(walk: Walk): { current: number; progress: Progress; below: Instant } {
+  const { steps } = walk.ladder;
+  let furthest = -1;
+  let reached: Progress = { kind: "none" };
+  for (const step of steps) {
+    const p = progress(walk, step);
+    if (p.kind !== "none") {
+      furthest = step.index;
+      reached = p;
+    }
+  }
+  if (reached.kind === "pending" || reached.kind === "next_channel") return { current: furthest, progress: reached, below: 0 };
+  const top = steps[furthest];
+  if (reached.kind === "failed" && top && top.act !== "notify") return { current: furthest, progress: reached, below: reached.at };
+  const below = reached.kind === "done" || reached.kind === "failed" ? reached.at : Number.NEGATIVE_INFINITY;
+  let current = furthest + 1;
+  // A ladder changed under an invoice can leave it above a warning it never had: the warning comes first.
+  const next = steps[current];
+  if (next?.act === "suspend" && warnedAt(walk.facts, walk.invoice.id) === null) {
+    const warning = steps.findLast((step) => step.act === "warn" && step.index < current);
+    if (warning) current = warning.index;
+  }
+  return { current, progress: { kind: "none" }, below };
+}
+
+/** Says which rung of the invoice is due, or what it waits for. */
+export function walkLadder(walk: Walk): Position {
+  const { steps } = walk.ladder;
+  const standing = stand(walk);
+  let { current } = standing;
+  // Informing steps whose successor's time has come are left out: "due in three days" is untrue afterwards.
+  while (standing.progress.kind === "none") {
+    const step = steps[current];
+    const next = steps[current + 1];
+    if (!step || !informs(step) || !next || walk.now < scheduledAt(walk.policy, walk.invoice, next)) break;
+    current += 1;
+  }
+  const step = steps[current];
+  if (!step) return stop(walk, null, null, "ladder_done");
+  if (standing.progress.kind === "pending") return stop(walk, step, null, step.act === "terminate" ? "second_person" : "awaiting_delivery");
+  if (standing.progress.kind === "failed") return ask(walk, step, "warning_undeliverable", "warning_not_accepted");
+  if (standing.progress.kind === "next_channel") return climb(walk, step, standing.progress.channel, Number.NEGATIVE_INFINITY);
+  return climb(walk, step, channelOf(walk, step), standing.below);
+}
+
+function channelOf(walk: Walk, step: Step): Channel | null {
+  return step.channels.find((channel) => walk.facts.addresses[channel] !== undefined) ?? null;
+}
+
+/** Checks time, gap, protection, and calendar, in this order, for one rung. */
+function climb(walk: Walk, step: Step, channel: Channel | null, below: Instant): Position {
+  const { policy, now, invoice } = walk;
+  const scheduled = scheduledAt(policy, invoice, step);
+  if (now < scheduled) return stop(walk, step, scheduled, "step_not_yet");
+  let earliest = below + step.gapMs;
+  if (step.act === "suspend") {
+    const warned = warnedAt(walk.facts, invoice.id);
+    if (warned === null) return ask(walk, step, "warning_undeliverable", "warning_not_accepted");
+    earliest = Math.max(earliest, warned + step.gapMs);
+  }
+  if (now < earliest) return stop(walk, step, earliest, "gap");
+  const cover = longest(step.act === "notify" ? walk.covers.filter((c) => c.because.rule !== "small_remainder") : walk.covers);
+  if (cover) return { rung: null, attention: null, wait: wait(walk, step, cover.until, cover.because) };
+  if (step.act === "suspend" || step.act === "terminate") return act(walk, step);
+  // Who cannot be told is put before a person; the rungs above wait for a warning that somebody can receive.
+  if (channel === null) return ask(walk, step, "no_channel", "no_channel");
+  const speak = policy.calendar.nextSpeakable(now);
+  if (speak > now) return stop(walk, step, speak, "quiet_hours");
+  return { rung: { step, channel, because: [due(walk, step)] }, wait: null, attention: null };
+}
+
+function act(walk: Walk, step: Step): Position {
+  const { policy, now, facts } = walk;
+  if (walk.targets.length === 0) return ask(walk, step, "no_service", "no_service");
+  if (!walk.targets.some((service) => service.linked)) return ask(walk, step, "service_not_linked", "service_not_linked");
+  if (step.act === "terminate") {
+    const quiet = (facts.lastSignOfLifeAt ?? Number.NEGATIVE_INFINITY) + policy.doc.termination.distance_days * 86_400_000;
+    if (now < quiet) return stop(walk, step, quiet, "sign_of_life");
+  } else {
+    const open = policy.calendar.nextSuspendOpen(now);
+    if (open > now) {
+      const closed = policy.calendar.suspendOpenAt(now);
+      return stop(walk, step, open, "closed_calendar", closed ? sayClosed(closed) : undefined);
+    }
+  }
+  const because = [due(walk, step)];
+  const warned = warnedAt(facts, walk.invoice.id);
+  if (warned !== null) because.push({ rule: "gap", invoice: walk.invoice.ref, step: step.name, at: warned });
+  return { rung: { step, channel: null, because }, wait: null, attention: null };
+}
+
+/** When the step after this one comes if nothing changes and this one is done now; for the text of a message. */
+export function nextHardening(
+  walk: Pick<Walk, "policy" | "now" | "invoice" | "ladder">,
+  after: Step,
+): { act: StepAct; at: Instant } | null {
+  const { policy, now, invoice, ladder } = walk;
+  const next = ladder.steps[after.index + 1];
+  if (!next) return null;
+  const at = Math.max(scheduledAt(policy, invoice, next), now + next.gapMs);
+  return { act: next.act, at: next.act === "suspend" ? policy.calendar.nextSuspendOpen(at) : at };
+}
+
+function due(walk: Walk, step: Step): Because {
+  return {
+    rule: "step_due",
+    invoice: walk.invoice.ref,
+    step: step.name,
+    days: walk.policy.zone.dayOf(walk.now) - walk.policy.calendar.effectiveDue(walk.invoice.dueOn),
+    cents: walk.invoice.open,
+    at: scheduledAt(walk.policy, walk.invoice, step),
+  };
+}
+
+function wait(walk: Walk, step: Step | null, until: Instant | null, because: Because): Wait {
+  return { invoice: walk.invoice.ref, service: null, step: step?.name ?? null, until, because };
+}
+
+function stop(walk: Walk, step: Step | null, until: Instant | null, rule: Because["rule"], detail?: string): Position {
+  const because: Because = {
+    rule,
+    invoice: walk.invoice.ref,
+    ...(step ? { step: step.name } : {}),
+    ...(until === null ? {} : { until }),
+    ...(detail === undefined ? {} : { detail }),
+  };
+  return { rung: null, wait: wait(walk, step, until, because), attention: null };
+}
+
+function ask(walk: Walk, step: Step, kind: Attention["kind"], rule: Because["rule"]): Position {
+  const because: Because = { rule, invoice: walk.invoice.ref, step: step.name };
+  return {
+    rung: null,
+    wait: wait(walk, step, null, because),
+    attention: { key: `${kind}:I:${walk.invoice.id}:${step.name}`, kind, because: [because] },
+  };
+}

@@ -1,0 +1,181 @@
+// Notices that fall together become one message: its channel, its gravest text, and everything the text needs.
+import type { Instant } from "../kernel/time.ts";
+import { type Policy, type Step } from "./compile.ts";
+import type { Because, ListedInvoice, MessageContent, MessageIntent, NoticeIntent, StepAct, Template } from "./decision.ts";
+import type { Channel, CustomerFacts, InvoiceFacts, PromiseFacts, ServiceFacts } from "./facts.ts";
+
+/** Graver ones last. */
+const GRAVITY: readonly Template[] = ["issued", "before_due", "due", "reminder", "warning", "termination_warning"];
+
+/** A rung of the ladder that is a message. */
+export interface DueNotice {
+  invoice: InvoiceFacts;
+  step: Step;
+  channel: Channel;
+  because: readonly Because[];
+  next: { act: StepAct; at: Instant } | null;
+}
+
+/** Unique per customer: the edge it stands for happens once. */
+export const noticeKey = {
+  step: (invoiceId: number, step: string, channel: Channel): string => `I:${invoiceId}:${step}:${channel}`,
+  access: (serviceId: number, seq: number, channel: Channel): string => `S:${serviceId}:${seq}:${channel}`,
+  promise: (promiseId: number, what: string, channel: Channel): string => `P:${promiseId}:${what}:${channel}`,
+};
+
+/** Messages that tell how something ended: they stay true, whatever happens before they are sent. */
+export const LASTING: ReadonlySet<Template> = new Set<Template>(["promise_kept", "promise_broken"]);
+
+export function templateOf(step: Step): Template {
+  if (step.act === "warn") return "warning";
+  if (step.act === "warn_termination") return "termination_warning";
+  if (step.day === "issued") return "issued";
+  if (step.day < 0) return "before_due";
+  return step.day === 0 ? "due" : "reminder";
+}
+
+/** One message per channel for all ladder notices of this moment. */
+export function ladderMessages(facts: CustomerFacts, policy: Policy, now: Instant, due: readonly DueNotice[]): MessageIntent[] {
+  const messages: MessageIntent[] = [];
+  for (const channel of new Set(due.map((notice) => notice.channel))) {
+    const mine = due.filter((notice) => notice.channel === channel);
+    const gravest = mine.reduce((top, n) => (gravity(n.step) > gravity(top.step) ? n : top));
+    const to = facts.addresses[channel];
+    if (to === undefined) continue;
+    const next = mine.reduce(
+      (soonest, n) => (n.next && n.step.act === gravest.step.act && (!soonest || n.next.at < soonest.at) ? n.next : soonest),
+      gravest.next,
+    );
+    messages.push({
+      channel,
+      to,
+      template: templateOf(gravest.step),
+      notices: mine.map((n) => ({
+        key: noticeKey.step(n.invoice.id, n.step.name, channel),
+        step: n.step.name,
+        warning: n.step.act === "warn",
+        invoiceId: n.invoice.id,
+        invoiceRef: n.invoice.ref,
+        serviceId: n.invoice.serviceId,
+        accessSeq: null,
+        promiseId: null,
+        because: n.because,
+      })),
+      content: { ...contentOf(facts, policy, now), next },
+    });
+  }
+  return messages;
+}
+
+function gravity(step: Step): number {
+  return GRAVITY.indexOf(templateOf(step));
+}
+
+/** Tells that a service went down or came back; once per change. */
+export function accessMessage(facts: CustomerFacts, policy: Policy, now: Instant, service: ServiceFacts): MessageIntent | null {
+  if (!service.announce || service.accessSeq === 0) return null;
+  if (service.actual !== "active" && !(service.actual === "suspended" && service.suspendedByUs)) return null;
+  const template = service.actual === "active" ? "reactivated" : "suspended";
+  if (!policy.doc.announce[template]) return null;
+  return single(facts, policy, now, template, (channel) => noticeKey.access(service.id, service.accessSeq, channel), {
+    step: template,
+    serviceId: service.id,
+    accessSeq: service.accessSeq,
+    because: [{ rule: "access_changed", service: service.ref, detail: service.actual }],
+    services: [service.name],
+  });
+}
+
+/** Tells what became of a promise. */
+export function promiseMessage(
+  facts: CustomerFacts,
+  policy: Policy,
+  now: Instant,
+  promise: PromiseFacts,
+  template: "promise_granted" | "promise_due" | "promise_kept" | "promise_broken",
+): MessageIntent | null {
+  const rule = (
+    {
+      promise_granted: "promise_running",
+      promise_due: "promise_due",
+      promise_kept: "promise_kept",
+      promise_broken: "promise_broken",
+    } as const
+  )[template];
+  return single(facts, policy, now, template, (channel) => noticeKey.promise(promise.id, template, channel), {
+    step: template.replace("_", "-"),
+    promise,
+    because: [{ rule, promise: promise.protocol, until: promise.until }],
+  });
+}
+
+interface Single {
+  step: string;
+  because: readonly Because[];
+  serviceId?: number;
+  accessSeq?: number;
+  promise?: PromiseFacts;
+  services?: readonly string[];
+}
+
+/** A message of one notice, by the first channel that did not fail; null when it was sent or nobody can be reached. */
+function single(
+  facts: CustomerFacts,
+  policy: Policy,
+  now: Instant,
+  template: Template,
+  key: (channel: Channel) => string,
+  about: Single,
+): MessageIntent | null {
+  for (const [channel, to] of Object.entries(facts.addresses) as [Channel, string][]) {
+    const before = facts.notices.find((n) => n.key === key(channel) && n.state !== "superseded");
+    if (before?.state === "undeliverable") continue;
+    if (before) return null;
+    const notice: NoticeIntent = {
+      key: key(channel),
+      step: about.step,
+      warning: false,
+      invoiceId: null,
+      invoiceRef: null,
+      serviceId: about.serviceId ?? null,
+      accessSeq: about.accessSeq ?? null,
+      promiseId: about.promise?.id ?? null,
+      because: about.because,
+    };
+    const content: MessageContent = {
+      ...contentOf(facts, policy, now),
+      services: about.services ?? [],
+      promise: about.promise ? { protocol: about.promise.protocol, kind: about.promise.kind, until: about.promise.until } : null,
+    };
+    return { channel, to, template, notices: [notice], content };
+  }
+  return null;
+}
+
+function contentOf(facts: CustomerFacts, policy: Policy, now: Instant): MessageContent {
+  const today = policy.zone.dayOf(now);
+  const names = new Map(facts.services.map((service) => [service.id, service.name]));
+  const invoices = facts.invoices
+    .filter((invoice) => invoice.issuedOn <= today)
+    .map((invoice): ListedInvoice => ({
+      id: invoice.id,
+      ref: invoice.ref,
+      service: invoice.serviceId === null ? null : (names.get(invoice.serviceId) ?? null),
+      dueOn: invoice.dueOn,
+      effectiveDueOn: policy.calendar.effectiveDue(invoice.dueOn),
+      open: invoice.open,
+      currency: invoice.currency,
+    }))
+    .sort((a, b) => a.dueOn - b.dueOn || a.id - b.id);
+  const services = new Set(invoices.map((invoice) => invoice.service).filter((name) => name !== null));
+  return {
+    lang: facts.lang,
+    customerName: facts.name,
+    customerRef: facts.ref,
+    today,
+    invoices,
+    next: null,
+    services: [...services],
+    promise: null,
+  };
+}

@@ -1,0 +1,188 @@
+// The policy file: its fields, their units and defaults. YAML in, one strict schema, unknown keys refused.
+import { z } from "zod";
+import { CHANNELS } from "./facts.ts";
+
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/u, "write a time as 09:00")
+  .describe("Local time of day, 00:00 to 23:59.");
+const days = (what: string, max = 3650) => z.int().min(0).max(max).describe(what);
+const hours = (what: string) =>
+  z
+    .number()
+    .min(0)
+    .max(24 * 366)
+    .describe(what);
+const money = z
+  .string()
+  .regex(/^\d+(\.\d{2})?$/u, "write an amount as 5.00, in quotes")
+  .describe("Amount in the provider's currency, as text with two decimals.");
+const channel = z.enum(CHANNELS);
+
+const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+const weekdayName = z.enum(WEEKDAYS);
+
+const closedTime = z.union([
+  z.enum(["friday_afternoon", "weekend", "holiday", "eve"]).describe("friday_afternoon: from noon; eve: the day before a holiday."),
+  z.strictObject({ weekday: weekdayName, from: timeOfDay.default("00:00"), to: z.union([timeOfDay, z.literal("24:00")]).default("24:00") }),
+]);
+
+const step = z.strictObject({
+  step: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/u, "a step's name is lower-case letters, digits and dashes")
+    .describe("Name of the step, unique in its ladder; it is written in the evidence."),
+  day: z
+    .union([z.literal("issued"), z.int().min(-365).max(3650)])
+    .describe(
+      "Days from the effective due date (a due date on a non-banking day moves to the next banking day); “issued”: the day of issue.",
+    ),
+  at: timeOfDay.default("09:00"),
+  do: z
+    .enum(["notify", "warn", "suspend", "warn_termination", "terminate"])
+    .describe("notify and warn send a message; suspend places an overdue hold; terminate asks two persons."),
+  channels: z
+    .array(channel)
+    .min(1)
+    .default(["email"])
+    .describe("In this order: the next one is used when the one before could not deliver."),
+  gap_hours: hours(
+    "Least time since the step below; for suspend also since the warning was accepted. Default: the policy's gap_hours.",
+  ).optional(),
+});
+
+const ladder = z.array(step).min(1).max(40);
+
+const when = z
+  .strictObject({
+    tags: z.array(z.string()).min(1).optional().describe("The customer has one of these tags."),
+    plans: z.array(z.string()).min(1).optional().describe("The service billed has one of these plans."),
+    tenure_days_below: z.int().min(1).optional().describe("Customer for fewer days than this."),
+    tenure_days_from: z.int().min(0).optional().describe("Customer for at least this many days."),
+  })
+  .refine((value) => Object.values(value).some((member) => member !== undefined), "a segment needs at least one condition");
+
+export const policySchema = z.strictObject({
+  policy: z.string().regex(/^[a-z][a-z0-9-]{1,59}$/u, "a policy's name is lower-case letters, digits and dashes"),
+  description: z.string().max(500).optional(),
+  regime: z
+    .enum(["prepaid-br", "telecom-br", "general"])
+    .default("prepaid-br")
+    .describe("The law the ladder answers to. telecom-br: Anatel RGC (Resolução 765/2023) floors."),
+  calendar: z
+    .strictObject({
+      holidays: z.string().default("BR").describe("ISO 3166 country of the bank holidays, or “none”."),
+      weekend: z.array(weekdayName).default(["saturday", "sunday"]).describe("Days on which banks are closed."),
+    })
+    .prefault({}),
+  never_suspend_on: z
+    .array(closedTime)
+    .default(["friday_afternoon", "weekend", "holiday", "eve"])
+    .describe("Times at which no suspension starts."),
+  quiet_hours: z
+    .union([z.literal("none"), z.strictObject({ from: timeOfDay, to: timeOfDay })])
+    .default({ from: "20:00", to: "08:00" })
+    .describe("No message is sent in these local hours."),
+  scope: z
+    .enum(["service", "account"])
+    .default("service")
+    .describe("service: an unpaid invoice suspends the service it bills; account: every service of the customer."),
+  gap_hours: hours("Least time between two steps of one invoice.").default(24),
+  small_remainder: money.default("0.00").describe("An invoice of which no more than this is still owed suspends nothing."),
+  ladder,
+  segments: z
+    .array(z.strictObject({ segment: z.string().min(1).max(60), when, ladder }))
+    .max(50)
+    .default([])
+    .describe("Other ladders for some customers; the first whose conditions all hold is taken."),
+  announce: z
+    .strictObject({
+      suspended: z.boolean().default(true).describe("Tell the customer when the service was suspended."),
+      reactivated: z.boolean().default(true).describe("Tell the customer when it is back after payment."),
+      promise_ends: z.boolean().default(true).describe("Tell the customer that a promise was kept or broken."),
+    })
+    .prefault({}),
+  late_fee: z
+    .strictObject({
+      fine_percent: z
+        .number()
+        .min(0)
+        .max(100)
+        .default(0)
+        .describe("Once, on the amount overdue. Law for consumers in Brazil: at most 2 (CDC art. 52 §1)."),
+      interest_percent_month: z
+        .number()
+        .min(0)
+        .max(100)
+        .default(0)
+        .describe("Per month of 30 days, pro rata die. Default legal limit by contract: 1."),
+      legal_basis: z.string().min(10).max(300).optional().describe("What allows more than 2 % and 1 %; printed in the dossier."),
+    })
+    .prefault({}),
+  promises: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe("Releases and postponements on trust are offered at all."),
+      max_days: days("Longest promise, in days from the day it is asked.", 60).default(5),
+      deadline_at: timeOfDay.default("18:00").describe("Local time at which a promise ends on its day."),
+      min_tenure_days: days("Customer for at least this long; newer ones have only the courtesy.").default(30),
+      min_paid_on_time: z.int().min(0).max(100).default(1).describe("Invoices paid by their due date, at least."),
+      max_broken: z.int().min(0).max(100).default(1).describe("Promises broken within the memory, at most."),
+      memory_days: days("How long a broken promise or a refused proof counts.").default(365),
+      broken_costs_days: days("Each broken promise in the memory shortens the next one by this many days.", 60).default(2),
+      wait_days: days("Least time since the last release began.").default(25),
+      max_amount: money.optional().describe("Most that may be owed for a release without a person. Absent: no limit."),
+      courtesy_days: days("Once, for customers newer than min_tenure_days: this many days. 0: no courtesy.", 60).default(5),
+      weekend: z
+        .enum(["allow", "charge", "refuse"])
+        .default("refuse")
+        .describe("For who has used a release over a weekend and then left or not paid: refuse, or grant and charge the days."),
+      charge_released_days: z
+        .boolean()
+        .default(true)
+        .describe("Released days are charged if the service is then cancelled; the conditions say so."),
+      remind: z.boolean().default(true).describe("A reminder the day before the deadline."),
+    })
+    .prefault({}),
+  claims: z
+    .strictObject({
+      accept: z.boolean().default(true).describe("Payment proofs are accepted (P14: one switch)."),
+      refuse_tags: z.array(z.string()).default([]).describe("Customers with one of these tags send no proofs."),
+    })
+    .prefault({}),
+  termination: z
+    .strictObject({
+      distance_days: days("No termination within this many days of money, a promise or a claim.").default(15),
+    })
+    .prefault({}),
+  breaker: z
+    .union([
+      z.literal("none"),
+      z.strictObject({
+        max_per_hour: z.int().min(1).default(50).describe("Suspensions started within an hour before a person is asked."),
+        max_percent: z
+          .number()
+          .min(0.1)
+          .max(100)
+          .default(10)
+          .describe("The same as a share of all linked services; the larger of the two counts."),
+        after_change_percent: z.number().min(0.1).max(100).default(3).describe("Share within a day of a policy or clock change."),
+      }),
+    ])
+    .prefault({}),
+});
+
+/** A policy as written, with defaults filled in. */
+export type PolicyDoc = z.infer<typeof policySchema>;
+export type StepDoc = PolicyDoc["ladder"][number];
+export type WhenDoc = PolicyDoc["segments"][number]["when"];
+export type ClosedDoc = PolicyDoc["never_suspend_on"][number];
+
+/** JSON Schema (2020-12) of the policy file, for editors. */
+export function policyJsonSchema(): unknown {
+  return z.toJSONSchema(policySchema, { io: "input" });
+}
+
+/** ISO weekday of a weekday's name. */
+export function isoWeekday(name: (typeof WEEKDAYS)[number]): 1 | 2 | 3 | 4 | 5 | 6 | 7 {
+  return (WEEKDAYS.indexOf(name) + 1) as 1 | 2 | 3 | 4 | 5 | 6 | 7;
+}

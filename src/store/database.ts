@@ -1,0 +1,89 @@
+// The connection to PostgreSQL: one pool, our own types in and out, and a count of statements for the measurements.
+import { Kysely, PostgresDialect, type Transaction } from "kysely";
+import pg from "pg";
+import { ReguaError } from "../kernel/errors.ts";
+import { formatInstant, type Day, type Instant } from "../kernel/time.ts";
+
+/** Rows are typed where they are read (each statement names its columns), so Kysely needs no table map. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- see above
+export interface Tables {}
+
+/** Anything that runs statements: the pool, or a transaction. */
+export type Db = Kysely<Tables>;
+export type Trx = Transaction<Tables>;
+
+export interface Database {
+  db: Db;
+  pool: pg.Pool;
+  /** Statements sent since the pool was opened, `BEGIN` and `COMMIT` included. */
+  statements(): number;
+  close(): Promise<void>;
+}
+
+const INT8 = 20;
+const DATE = 1082;
+const TIMESTAMPTZ = 1184;
+const INT8_ARRAY = 1016;
+
+const DAY_MS = 86_400_000;
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new ReguaError("number_too_large", { value: text });
+  return value;
+}
+
+const parsers: Record<number, (text: string) => unknown> = {
+  [INT8]: wholeNumber,
+  [DATE]: (text): Day => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY_MS),
+  // PostgreSQL prints `2026-11-22 21:03:00.123+00`; sessions are set to UTC below.
+  [TIMESTAMPTZ]: (text): Instant => Date.parse(`${text.replace(" ", "T").replace(/\+00$/u, "")}Z`),
+  [INT8_ARRAY]: (text): number[] => (text === "{}" ? [] : text.slice(1, -1).split(",").map(wholeNumber)),
+};
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    parsers[oid] ?? pg.types.getTypeParser(oid, format as "text")) as pg.CustomTypesConfig["getTypeParser"],
+};
+
+export interface OpenOptions {
+  url: string;
+  /** Connections at most. */
+  max?: number;
+  /** Works with the rights of the application only: it may add evidence, never change it. */
+  role?: string | null;
+}
+
+/** Opens a pool. Nothing is sent until the first statement. */
+export function openDatabase(options: OpenOptions): Database {
+  let sent = 0;
+  const role = options.role ? ` -c role=${options.role}` : "";
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max ?? 8,
+    types,
+    options: `-c timezone=UTC -c jit=off${role}`,
+    application_name: "regua",
+  });
+  pool.on("connect", (client) => {
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    client.query = ((...args: unknown[]) => {
+      sent += 1;
+      return query(...args);
+    }) as typeof client.query;
+  });
+  // An idle connection that breaks (a restarted server) is dropped by the pool; the next statement opens another.
+  pool.on("error", () => undefined);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return { db, pool, statements: () => sent, close: () => db.destroy() };
+}
+
+/** An instant as a parameter. */
+export function ts(instant: Instant): string {
+  return formatInstant(instant);
+}
+
+/** An instant or nothing as a parameter. */
+export function tsOrNull(instant: Instant | null): string | null {
+  return instant === null ? null : formatInstant(instant);
+}

@@ -1,0 +1,205 @@
+// Reads the facts of many customers with a handful of set-based statements.
+import { sql } from "kysely";
+import { assert } from "../kernel/assert.ts";
+import type { Id } from "../kernel/ids.ts";
+import type { Lang } from "../kernel/lang.ts";
+import type { Day, Instant } from "../kernel/time.ts";
+import type {
+  Channel,
+  ClaimFacts,
+  CustomerFacts,
+  HoldFacts,
+  InvoiceFacts,
+  NoticeFact,
+  PromiseFacts,
+  ServiceFacts,
+  TerminationFacts,
+} from "../policy/facts.ts";
+import type { Db } from "./database.ts";
+import { ts } from "./database.ts";
+
+/** A customer as read for deciding: the facts, and what is needed to write back safely. */
+export interface Case {
+  facts: CustomerFacts;
+  /** The row's version when read; a write under another version is refused and decided again. */
+  version: number;
+  evidence: { seq: number; hash: string };
+}
+
+export interface CustomerRow {
+  id: Id;
+  version: number;
+  evidence_seq: number;
+  evidence_hash: string;
+  last_sign_of_life_at: Instant | null;
+  ref: string;
+  name: string;
+  email: string | null;
+  phone: string | null;
+  lang: Lang;
+  since: Day;
+  tags: string[];
+  attention: string[];
+}
+
+const CUSTOMER_COLUMNS = sql`customer_id AS id, version, evidence_seq, evidence_hash, last_sign_of_life_at,
+  ref, name, email, phone, lang, since, tags, attention`;
+
+/** Customers with due work in a run of buckets, oldest due first by id so that two workers never wait for each other crosswise. */
+export async function dueCustomers(db: Db, range: { from: number; to: number }, now: Instant, limit: number): Promise<CustomerRow[]> {
+  const { rows } = await sql<CustomerRow>`
+    SELECT ${CUSTOMER_COLUMNS} FROM customer
+    WHERE next_check_at <= ${ts(now)} AND bucket BETWEEN ${range.from} AND ${range.to}
+    ORDER BY customer_id LIMIT ${limit}`.execute(db);
+  return rows;
+}
+
+/**
+ * Takes named customers for a change: locks their rows and moves their version on, so that a batch decided before this moment
+ * is decided again. Those that do not exist are left out. (An UPDATE, since a distributed table cannot lock many rows by SELECT.)
+ */
+export async function takeCustomers(db: Db, ids: readonly Id[]): Promise<CustomerRow[]> {
+  const { rows } = await sql<CustomerRow>`
+    UPDATE customer SET version = version + 1 WHERE customer_id = ANY(${ids}::bigint[]) RETURNING ${CUSTOMER_COLUMNS}`.execute(db);
+  return rows.sort((a, b) => a.id - b.id);
+}
+
+/** Named customers, only to look at. */
+export async function customersById(db: Db, ids: readonly Id[]): Promise<CustomerRow[]> {
+  const { rows } = await sql<CustomerRow>`
+    SELECT ${CUSTOMER_COLUMNS} FROM customer WHERE customer_id = ANY(${ids}::bigint[]) ORDER BY customer_id`.execute(db);
+  return rows;
+}
+
+type Owned<T> = T & { customer_id: Id };
+
+/** Reads everything else the rules need, for the customers given. */
+export async function readCases(db: Db, customers: readonly CustomerRow[], channels: readonly Channel[]): Promise<Case[]> {
+  if (customers.length === 0) return [];
+  const ids = customers.map((customer) => customer.id);
+  const [services, invoices, holds, promises, claims, terminations, notices] = [
+    await readServices(db, ids),
+    await readInvoices(db, ids),
+    await readHolds(db, ids),
+    await readPromises(db, ids),
+    await readClaims(db, ids),
+    await readTerminations(db, ids),
+    await readNotices(db, ids),
+  ];
+  return customers.map((row) => ({
+    version: row.version,
+    evidence: { seq: row.evidence_seq, hash: row.evidence_hash },
+    facts: {
+      id: row.id,
+      ref: row.ref,
+      name: row.name,
+      lang: row.lang,
+      since: row.since,
+      tags: row.tags,
+      addresses: addressesOf(row, channels),
+      lastSignOfLifeAt: row.last_sign_of_life_at,
+      services: services.get(row.id) ?? [],
+      invoices: invoices.get(row.id) ?? [],
+      holds: holds.get(row.id) ?? [],
+      promises: promises.get(row.id) ?? [],
+      claims: claims.get(row.id) ?? [],
+      terminations: terminations.get(row.id) ?? [],
+      notices: notices.get(row.id) ?? [],
+      attention: row.attention,
+    },
+  }));
+}
+
+function addressesOf(row: CustomerRow, channels: readonly Channel[]): Partial<Record<Channel, string>> {
+  const addresses: Partial<Record<Channel, string>> = {};
+  for (const channel of channels) {
+    const address = channel === "email" ? row.email : row.phone;
+    if (address !== null) addresses[channel] = address;
+  }
+  return addresses;
+}
+
+/** Rows arrive ordered by customer; each group keeps the statement's own order. */
+function byCustomer<R extends { customer_id: Id }, T>(rows: readonly R[], shape: (row: R) => T): Map<Id, T[]> {
+  const groups = new Map<Id, T[]>();
+  let owner: Id | null = null;
+  let group: T[] = [];
+  for (const row of rows) {
+    if (owner !== row.customer_id) {
+      assert(!groups.has(row.customer_id), "facts must arrive ordered by customer");
+      owner = row.customer_id;
+      group = [];
+      groups.set(owner, group);
+    }
+    group.push(shape(row));
+  }
+  return groups;
+}
+
+async function readServices(db: Db, ids: readonly Id[]): Promise<Map<Id, ServiceFacts[]>> {
+  const { rows } = await sql<Owned<ServiceFacts>>`
+    SELECT customer_id, service_id AS id, ref, name, plan, panel IS NOT NULL AS linked, desired, actual,
+      suspended_by_us AS "suspendedByUs", access_seq AS "accessSeq", announce, call_outbox_id IS NOT NULL AS "callOpen",
+      cancel_on AS "cancelOn"
+    FROM service WHERE customer_id = ANY(${ids}::bigint[]) AND terminated_at IS NULL ORDER BY customer_id, service_id`.execute(db);
+  return byCustomer(rows, ({ customer_id: _, ...service }) => service);
+}
+
+async function readInvoices(db: Db, ids: readonly Id[]): Promise<Map<Id, InvoiceFacts[]>> {
+  const { rows } = await sql<Owned<InvoiceFacts>>`
+    SELECT customer_id, invoice_id AS id, ref, service_id AS "serviceId", issued_on AS "issuedOn", due_on AS "dueOn",
+      amount_cents AS amount, amount_cents - paid_cents AS open, currency, clearing_until AS "clearingUntil"
+    FROM invoice WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'open' ORDER BY customer_id, due_on, invoice_id`.execute(db);
+  return byCustomer(rows, ({ customer_id: _, ...invoice }) => invoice);
+}
+
+async function readHolds(db: Db, ids: readonly Id[]): Promise<Map<Id, HoldFacts[]>> {
+  const { rows } = await sql<Owned<HoldFacts>>`
+    SELECT customer_id, hold_id AS id, kind, effect, service_id AS "serviceId", invoice_id AS "invoiceId", reason, placed_at AS "placedAt",
+      until
+    FROM hold WHERE customer_id = ANY(${ids}::bigint[]) AND lifted_at IS NULL ORDER BY customer_id, hold_id`.execute(db);
+  return byCustomer(rows, ({ customer_id: _, ...hold }) => hold);
+}
+
+async function readPromises(db: Db, ids: readonly Id[]): Promise<Map<Id, PromiseFacts[]>> {
+  const { rows } = await sql<Owned<PromiseFacts>>`
+    SELECT customer_id, promise_id AS id, protocol, kind, invoice_ids AS "invoiceIds", granted_at AS "grantedAt", until
+    FROM promise WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'running' ORDER BY customer_id, promise_id`.execute(db);
+  return byCustomer(rows, ({ customer_id: _, ...promise }) => promise);
+}
+
+async function readClaims(db: Db, ids: readonly Id[]): Promise<Map<Id, ClaimFacts[]>> {
+  const { rows } = await sql<Owned<ClaimFacts>>`
+    SELECT customer_id, claim_id AS id, invoice_id AS "invoiceId", received_at AS "receivedAt", release_until AS "releaseUntil",
+      review_until AS "reviewUntil"
+    FROM claim WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'under_review' ORDER BY customer_id, claim_id`.execute(db);
+  return byCustomer(rows, ({ customer_id: _, ...claim }) => claim);
+}
+
+async function readTerminations(db: Db, ids: readonly Id[]): Promise<Map<Id, TerminationFacts[]>> {
+  const { rows } = await sql<Owned<TerminationFacts>>`
+    SELECT customer_id, termination_id AS id, service_id AS "serviceId", invoice_id AS "invoiceId", state = 'approved' AS approved
+    FROM termination WHERE customer_id = ANY(${ids}::bigint[]) AND state IN ('proposed', 'approved')
+    ORDER BY customer_id, termination_id`.execute(db);
+  return byCustomer(rows, ({ customer_id: _, ...termination }) => termination);
+}
+
+/** Only notices that still bear on something: an open invoice, a service's present access, a running promise. */
+async function readNotices(db: Db, ids: readonly Id[]): Promise<Map<Id, NoticeFact[]>> {
+  const columns = sql`n.customer_id, n.key, n.invoice_id AS "invoiceId", n.step, n.channel, n.warning, n.state, n.decided_at AS "decidedAt",
+    n.ended_at AS "endedAt", n.outbox_id AS "outboxId"`;
+  const { rows } = await sql<Owned<NoticeFact>>`
+    SELECT ${columns} FROM notice n
+      JOIN invoice i ON i.customer_id = n.customer_id AND i.invoice_id = n.invoice_id AND i.state = 'open'
+      WHERE n.customer_id = ANY(${ids}::bigint[])
+    UNION ALL
+    SELECT ${columns} FROM notice n
+      JOIN service s ON s.customer_id = n.customer_id AND s.service_id = n.service_id AND s.access_seq = n.access_seq
+      WHERE n.customer_id = ANY(${ids}::bigint[]) AND n.invoice_id IS NULL AND s.announce
+    UNION ALL
+    SELECT ${columns} FROM notice n
+      JOIN promise p ON p.customer_id = n.customer_id AND p.promise_id = n.promise_id AND p.state = 'running'
+      WHERE n.customer_id = ANY(${ids}::bigint[])
+    ORDER BY customer_id, "decidedAt", key`.execute(db);
+  return byCustomer(rows, ({ customer_id: _, ...notice }) => notice);
+}

@@ -1,0 +1,138 @@
+// Writes a message to a customer: the same facts give the same text, byte for byte, so the stored text is the one sent.
+import { formatMoney } from "../kernel/money.ts";
+import type { Lang } from "../kernel/lang.ts";
+import type { Day, Zone } from "../kernel/time.ts";
+import type { ListedInvoice, MessageContent, Template } from "../policy/decision.ts";
+import { cut, greetingName, oneLine } from "./clean.ts";
+import { sayDay, sayMoment, sayOnDay, sayOnMoment, sayShortDay } from "./dates.ts";
+import { EN } from "./messages.en.ts";
+import { PT_BR } from "./messages.pt-BR.ts";
+import type { Provider } from "./provider.ts";
+import type { InvoiceView, Texts, View } from "./texts.ts";
+
+const TEXTS: Readonly<Record<Lang, Texts>> = { "pt-BR": PT_BR, en: EN };
+
+/** Some mail servers and most lists of messages cut longer ones. */
+const SUBJECT_MAX = 120;
+const REF_MAX = 40;
+const NAME_MAX = 60;
+const LINE_MAX = 300;
+/** Services named in a sentence; the others are counted, and listed with their invoices. */
+const NAMED_SERVICES = 3;
+
+/** The line that parts the message from the supplier's identity. */
+export const RULE = "---";
+
+export interface Message {
+  /** One line of at most 120 characters. */
+  subject: string;
+  /** Lines end with `\n`. */
+  text: string;
+}
+
+/**
+ * Writes a template in the customer's language. Every message carries the supplier's name, address and CPF/CNPJ
+ * (CDC art. 42-A), what is open, the next step with its date and how to avoid it, how to pay, and how to ask for time.
+ */
+export function writeMessage(template: Template, content: MessageContent, provider: Provider, zone: Zone): Message {
+  const texts = TEXTS[content.lang];
+  const fixed = fixedParts(provider, content.lang);
+  const view = viewOf(content, zone);
+  const open = view.invoices.length > 0;
+  let text = `${texts.greeting(greetingName(content.customerName))}\n\n${texts.lead[template](view)}\n`;
+  if (view.next) text += `\n${texts.next[view.next.act](view, view.next)}\n`;
+  if (open) {
+    text += `\n${texts.openInvoices}\n`;
+    for (const invoice of view.invoices) text += `- ${texts.invoiceLine(invoice)}\n`;
+    text += `${texts.total(view.total)}\n\n${fixed.payment}\n${fixed[afterPromise(template) ? "changed" : "moreTime"]}\n${fixed.proof}`;
+  }
+  text += `\n${RULE}\n${fixed.identity}${texts.customer(oneLine(content.customerRef, REF_MAX))}\n${texts.zone(zone.id)}\n${fixed.rehearsal}`;
+  return { subject: cut(texts.subject[template](view), SUBJECT_MAX), text };
+}
+
+const afterPromise = (template: Template): boolean => template === "promise_granted" || template === "promise_due";
+
+function viewOf(content: MessageContent, zone: Zone): View {
+  const { lang, today } = content;
+  const invoices = content.invoices.map((invoice) => invoiceView(invoice, lang, today));
+  const [first] = content.invoices;
+  let total = 0;
+  for (const invoice of content.invoices) total += invoice.open;
+  const names = content.services.map((name) => oneLine(name, NAME_MAX));
+  const { next, promise } = content;
+  return {
+    invoices,
+    total: invoices.length === 1 ? (invoices[0]?.amount ?? "") : first ? formatMoney(total, first.currency, lang) : "",
+    // Naming all but one would be longer than naming all.
+    services:
+      names.length > NAMED_SERVICES ? { names: names.slice(0, NAMED_SERVICES), more: names.length - NAMED_SERVICES } : { names, more: 0 },
+    next: next && { act: next.act, at: sayMoment(next.at, lang, zone, today), on: sayOnMoment(next.at, lang, zone, today) },
+    promise: promise && {
+      protocol: oneLine(promise.protocol, REF_MAX),
+      kind: promise.kind,
+      until: sayMoment(promise.until, lang, zone, today),
+      on: sayOnMoment(promise.until, lang, zone, today),
+    },
+  };
+}
+
+function invoiceView(invoice: ListedInvoice, lang: Lang, today: Day): InvoiceView {
+  const moved = invoice.effectiveDueOn !== invoice.dueOn;
+  return {
+    ref: oneLine(invoice.ref, REF_MAX),
+    service: invoice.service === null ? null : oneLine(invoice.service, NAME_MAX),
+    amount: formatMoney(invoice.open, invoice.currency, lang),
+    days: today - invoice.effectiveDueOn,
+    due: sayShortDay(invoice.dueOn, lang),
+    dueDay: sayDay(invoice.dueOn, lang, today),
+    onDue: sayOnDay(invoice.dueOn, lang, today),
+    dueToday: invoice.dueOn === today,
+    payableUntil: moved ? { short: sayShortDay(invoice.effectiveDueOn, lang), long: sayDay(invoice.effectiveDueOn, lang, today) } : null,
+    past: invoice.dueOn < today,
+  };
+}
+
+/** The parts of every message that depend on the provider alone, each ending with a line break or empty. */
+interface FixedParts {
+  payment: string;
+  moreTime: string;
+  changed: string;
+  proof: string;
+  identity: string;
+  rehearsal: string;
+}
+
+const prepared = new WeakMap<Provider, Partial<Record<Lang, FixedParts>>>();
+
+function fixedParts(provider: Provider, lang: Lang): FixedParts {
+  let byLang = prepared.get(provider);
+  if (!byLang) prepared.set(provider, (byLang = {}));
+  return (byLang[lang] ??= prepare(provider, lang));
+}
+
+function prepare(provider: Provider, lang: Lang): FixedParts {
+  const texts = TEXTS[lang];
+  const line = (text: string): string => oneLine(text, LINE_MAX);
+  const email = line(provider.email);
+  const payment = provider.payment[lang].map(line).filter((item) => item !== "");
+  const [name, legalName] = [line(provider.name), line(provider.legalName)];
+  const contact = [provider.email, provider.phone, provider.site]
+    .filter((item) => item !== null && item !== "")
+    .map((item) => line(item ?? ""));
+  return {
+    payment: payment.length === 0 ? `${texts.askHowToPay}\n` : `${texts.howToPay}\n${payment.map((item) => `- ${item}\n`).join("")}`,
+    moreTime: `${texts.moreTime(email)}\n`,
+    changed: `${texts.changed(email)}\n`,
+    proof: provider.proof === null ? "" : `${texts.proof(line(provider.proof[lang]))}\n`,
+    identity: `${name === legalName ? name : `${name} (${legalName})`}\n${taxLine(provider.taxId)}\n${line(provider.address)}\n${contact.join(" · ")}\n`,
+    rehearsal: provider.sandbox ? `\n${texts.rehearsal}\n` : "",
+  };
+}
+
+/** `CNPJ 12.345.678/0001-90`: eleven characters make a CPF, fourteen (letters too, from 2026) a CNPJ. */
+function taxLine(taxId: string): string {
+  const line = oneLine(taxId, REF_MAX);
+  const length = line.replace(/[^0-9A-Z]/giu, "").length;
+  if (length === 11) return `CPF ${line}`;
+  return length === 14 ? `CNPJ ${line}` : line;
+}
