@@ -19,6 +19,10 @@ const PLANTED: readonly [file: string, text: string, rule: string | null][] = [
   ["src/policy/calendar/holidays.ts", 'import { createRequire } from "node:module";\nimport "node:fs";', "calendar-loads-and-no-more"],
   ["src/billing/a.ts", 'import { x } from "../ledger/x.ts";', "billing-imports"],
   ["src/ledger/a.ts", 'import { x } from "../store/x.ts";', "ledger-imports"],
+  ["src/words/a.ts", 'import { x } from "../policy/x.ts";', "words-policy-types-only"],
+  ["src/words/b.ts", 'import type { X } from "../store/x.ts";', "words-imports"],
+  ["src/ports/conformance/panel.ts", 'import { it } from "vitest";\nimport { x } from "../../adapters/x.ts";', null],
+  ["src/engine/suite.ts", 'import { x } from "../ports/conformance/panel.ts";', "production-apart-from-its-tests"],
   ["src/ports/a.ts", 'import { x } from "../policy/x.ts";', "ports-imports"],
   ["src/store/a.ts", 'import { x } from "../policy/x.ts";', "store-policy-types-only"],
   ["src/store/both.ts", 'import type { X } from "../policy/x.ts";\nimport { x } from "../policy/x.ts";', "store-policy-types-only"],
@@ -49,7 +53,7 @@ const PLANTED: readonly [file: string, text: string, rule: string | null][] = [
   ["src/ledger/lost.ts", 'import { x } from "./nowhere.ts";', "resolvable"],
 ];
 
-const ROOMS = ["kernel", "policy", "billing", "ledger", "ports", "store", "engine", "jobs", "adapters", "evidence", "api", "cli"];
+const ROOMS = ["kernel", "policy", "billing", "ledger", "words", "ports", "store", "engine", "jobs", "adapters", "evidence", "api", "cli"];
 
 let root = "";
 /** The rules each planted file breaks. */

@@ -33,7 +33,7 @@ export class ProjectFile {
 
   /** Tests, their builders and conformance suites: they build a world, so most rules for production do not bind them. */
   get isTest(): boolean {
-    return /\.(test|conformance)\.tsx?$/u.test(this.path) || this.path.startsWith("test/");
+    return /\.test\.tsx?$|^test\/|^src\/.+\/(conformance|testing)\//u.test(this.path);
   }
 
   get lines(): string[] {

@@ -7,8 +7,9 @@ import { assert } from "../kernel/assert.ts";
 import { decide } from "../policy/decide.ts";
 import { writeChanges, type CustomerChange } from "../store/changes.ts";
 import type { Trx } from "../store/database.ts";
+import { inTransaction } from "../store/retry.ts";
 import { customersById, readCases, takeCustomers, type Case, type CustomerRow } from "../store/facts.ts";
-import type { Setting } from "../store/setting.ts";
+import type { Setting } from "./setting.ts";
 import type { Engine } from "./engine.ts";
 import { count, wakeFor, type Tally } from "./evaluate.ts";
 import { Journal, stampOf } from "./journal.ts";
@@ -27,10 +28,6 @@ export interface Unit {
   record(customerId: Id, kind: string, actor: string, body: Json): void;
 }
 
-/** PostgreSQL's words for "somebody else was first": nothing was written, the work can be done again. */
-const RETRY_CODES = new Set(["40001", "40P01"]);
-const MAX_TRIES = 5;
-
 /**
  * Runs `work` with the customers taken, then decides them anew and writes state, outbox and evidence with it. All or nothing.
  * `work` may run again after a deadlock; it must keep nothing outside the transaction.
@@ -41,32 +38,13 @@ export async function changeCustomers<T>(
   work: (unit: Unit) => Promise<T>,
   options: { tally?: Tally } = {},
 ): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await changeOnce(engine, customerIds, work, options.tally);
-    } catch (error) {
-      const code = error !== null && typeof error === "object" && "code" in error ? error.code : undefined;
-      if (typeof code !== "string" || !RETRY_CODES.has(code) || attempt === MAX_TRIES) throw error;
-    }
-  }
-}
-
-/** The same for one customer. */
-export async function changeCustomer<T>(engine: Engine, customerId: Id, work: (unit: Unit, found: Case) => Promise<T>): Promise<T> {
-  return changeCustomers(engine, [customerId], async (unit) => {
-    const [found] = await unit.cases();
-    if (!found) throw new ReguaError("customer_unknown", { value: customerId });
-    return work(unit, found);
-  });
-}
-
-async function changeOnce<T>(engine: Engine, ids: readonly Id[], work: (unit: Unit) => Promise<T>, tally?: Tally): Promise<T> {
   const changes: CustomerChange[] = [];
-  const result = await engine.db.transaction().execute(async (trx) => {
+  const result = await inTransaction(engine.db, async (trx) => {
     changes.length = 0;
+    const taken = await takeCustomers(trx, customerIds);
+    // Read under the lock, so that a customer's evidence never runs backwards.
     const now = engine.clock.now();
     const setting = await engine.settings.load(trx, now);
-    const taken = await takeCustomers(trx, ids);
     const stamp = stampOf(now, setting.zone);
     const journals = new Map(taken.map((row) => [row.id, new Journal(row.ref, { seq: row.evidence_seq, hash: row.evidence_hash }, stamp)]));
     const value = await work({
@@ -99,6 +77,15 @@ async function changeOnce<T>(engine: Engine, ids: readonly Id[], work: (unit: Un
     await wakeFor(engine, trx, changes, stale);
     return value;
   });
-  if (tally) for (const change of changes) count(tally, change);
+  if (options.tally) for (const change of changes) count(options.tally, change);
   return result;
+}
+
+/** The same for one customer. */
+export async function changeCustomer<T>(engine: Engine, customerId: Id, work: (unit: Unit, found: Case) => Promise<T>): Promise<T> {
+  return changeCustomers(engine, [customerId], async (unit) => {
+    const [found] = await unit.cases();
+    if (!found) throw new ReguaError("customer_unknown", { value: customerId });
+    return work(unit, found);
+  });
 }

@@ -2,7 +2,7 @@
 import type { Clock } from "../kernel/clock.ts";
 import type { Id, IdSource } from "../kernel/ids.ts";
 import type { Db, Trx } from "../store/database.ts";
-import type { Settings } from "../store/setting.ts";
+import type { Settings } from "./setting.ts";
 
 /** New outbox rows, by their range of ids: one wake-up for a whole batch. */
 export interface Wake {

@@ -5,8 +5,9 @@ import { decide } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
 import { writeChanges, type CustomerChange } from "../store/changes.ts";
 import type { Trx } from "../store/database.ts";
+import { inTransaction } from "../store/retry.ts";
 import { customersById, readCases, type Case, type CustomerRow } from "../store/facts.ts";
-import type { Setting } from "../store/setting.ts";
+import type { Setting } from "./setting.ts";
 import { markFault } from "../store/customers.ts";
 import type { Engine } from "./engine.ts";
 import { Journal, stampOf } from "./journal.ts";
@@ -66,7 +67,7 @@ async function evaluateOrHalve(engine: Engine, setting: Setting, rows: readonly 
 async function evaluateOnce(engine: Engine, setting: Setting, rows: readonly CustomerRow[], now: Instant, tally: Tally): Promise<Id[]> {
   const cases = await readCases(engine.db, rows, setting.channels);
   const changes = await planCases(engine, setting, cases, now);
-  const stale = await engine.db.transaction().execute(async (trx) => {
+  const stale = await inTransaction(engine.db, async (trx) => {
     const lost = await writeChanges(trx, changes);
     await wakeFor(engine, trx, changes, lost);
     return lost;

@@ -7,7 +7,7 @@ import type { Because, Decision, MessageIntent, NoticeIntent, Template } from ".
 import type { Channel, CustomerFacts } from "../policy/facts.ts";
 import type { CustomerChange, NoticeInsert, OutboxInsert } from "../store/changes.ts";
 import type { Case } from "../store/facts.ts";
-import type { Setting } from "../store/setting.ts";
+import type { Setting } from "./setting.ts";
 import { writeMessage } from "../words/messages.ts";
 import type { Journal } from "./journal.ts";
 

@@ -31,3 +31,29 @@ export class ManualClock implements Clock {
 export function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
+
+/** Calls `work` again and again until stopped; a call that is still running is not overlapped. */
+export function every(ms: number, work: () => Promise<void>): { stop: () => Promise<void> } {
+  let stopped = false;
+  let running: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    if (stopped || busy) return;
+    busy = true;
+    running = work().finally(() => {
+      busy = false;
+    });
+  }, ms);
+  let busy = false;
+  return {
+    stop: async () => {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** An abort signal that fires after a time: the deadline of a call to the outside. */
+export function deadline(ms: number): AbortSignal {
+  return AbortSignal.timeout(ms);
+}

@@ -198,6 +198,18 @@ export const ERRORS = {
     message: "The customer has no standing hold “{value}”.",
     cure: "`regua show CUSTOMER` lists the standing holds.",
   },
+  termination_unknown: {
+    http: 404,
+    exit: 1,
+    message: "There is no open termination proposal {value}.",
+    cure: "`regua terminations list` shows those that wait. One that was paid or protected meanwhile is withdrawn by itself.",
+  },
+  second_person_needed: {
+    http: 409,
+    exit: 1,
+    message: "{by} confirmed this termination already; a second person must approve it.",
+    cure: "Ask a colleague to approve it under their own name.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -16,3 +16,26 @@ export async function findRef(db: Db, kind: "customer" | "service" | "invoice", 
     SELECT customer_id AS "customerId", row_id AS id FROM ref_index WHERE kind = ${kind} AND ref = ${ref} -- one row`.execute(db);
   return rows[0] ?? null;
 }
+
+/** Has customers looked at by the next sweep. */
+export async function wakeCustomers(trx: Db, customerIds: readonly Id[], now: Instant): Promise<void> {
+  await sql`
+    UPDATE customer SET next_check_at = LEAST(next_check_at, ${ts(now)}::timestamptz), version = version + 1
+    WHERE customer_id = ANY(${customerIds}::bigint[])`.execute(trx);
+}
+
+/** Has every customer with something open looked at: after a policy came into force. */
+export async function wakeEveryone(trx: Db, now: Instant): Promise<number> {
+  const woken = await sql`
+    UPDATE customer c SET next_check_at = ${ts(now)}, version = version + 1
+    WHERE EXISTS (SELECT 1 FROM invoice i WHERE i.customer_id = c.customer_id AND i.state = 'open')
+      OR EXISTS (SELECT 1 FROM hold h WHERE h.customer_id = c.customer_id AND h.lifted_at IS NULL)`.execute(trx);
+  return Number(woken.numAffectedRows);
+}
+
+/** Lets panel calls that wait be tried at once. */
+export async function releaseBlocked(trx: Db, now: Instant): Promise<number> {
+  const released = await sql`
+    UPDATE outbox SET not_before = ${ts(now)} WHERE state = 'open' AND kind = 'access' AND not_before > ${ts(now)}`.execute(trx);
+  return Number(released.numAffectedRows);
+}

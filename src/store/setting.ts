@@ -1,91 +1,33 @@
-// What every unit of work needs to know of the installation: the provider, its time zone, its policy; one statement, compiled once per version.
+// The provider row and the policy in force, as kept.
 import { sql } from "kysely";
-import { ReguaError } from "../kernel/errors.ts";
-import type { Currency } from "../kernel/money.ts";
-import { Zone, type Instant } from "../kernel/time.ts";
-import { compilePolicy, type Policy } from "../policy/compile.ts";
+import type { Instant } from "../kernel/time.ts";
 import type { Channel } from "../policy/facts.ts";
-import { policySchema } from "../policy/schema.ts";
-import type { Provider } from "../words/provider.ts";
 import { ts, type Db } from "./database.ts";
 
-/** Who the provider is, as kept; `sandbox` follows from the mode. */
-export type Identity = Omit<Provider, "sandbox">;
-
-export interface Setting {
-  mode: "sandbox" | "live";
-  zone: Zone;
-  currency: Currency;
-  provider: Provider;
-  /** Channels that are set up. */
-  channels: readonly Channel[];
-  policy: Policy;
-  /** When the present policy took effect; the breaker is stricter for a day after. */
-  policySince: Instant;
-  clockJumpedAt: Instant | null;
-}
-
-interface Row {
+export interface SettingRow {
   mode: "sandbox" | "live";
   time_zone: string;
   currency: string;
-  identity: Identity;
+  /** Who the provider is: the shape is the words room's `Provider` without `sandbox`. */
+  identity: unknown;
   channels: Channel[];
   clock_jumped_at: Instant | null;
   version: string | null;
   activated_at: Instant | null;
 }
 
-/** Policies and zones made ready, by version and name: a policy version never changes. */
-export class Settings {
-  readonly #policies = new Map<string, Policy>();
-  readonly #zones = new Map<string, Zone>();
+/** The setting in force at an instant; null before `regua init`. */
+export async function readSetting(db: Db, now: Instant): Promise<SettingRow | null> {
+  const { rows } = await sql<SettingRow>`
+    SELECT p.mode, p.time_zone, p.currency, p.identity, p.channels, p.clock_jumped_at, v.version, v.activated_at
+    FROM provider p LEFT JOIN (
+      SELECT version, activated_at FROM policy_version WHERE activated_at <= ${ts(now)} ORDER BY activated_at DESC, version LIMIT 1
+    ) v ON true -- one row`.execute(db);
+  return rows[0] ?? null;
+}
 
-  /**
-   * The setting in force at an instant.
-   * @throws ReguaError `not_initialised`, `no_policy`
-   */
-  async load(db: Db, now: Instant): Promise<Setting> {
-    const { rows } = await sql<Row>`
-      SELECT p.mode, p.time_zone, p.currency, p.identity, p.channels, p.clock_jumped_at, v.version, v.activated_at
-      FROM provider p LEFT JOIN (
-        SELECT version, activated_at FROM policy_version WHERE activated_at <= ${ts(now)} ORDER BY activated_at DESC, version LIMIT 1
-      ) v ON true -- one row`.execute(db);
-    const [row] = rows;
-    if (!row) throw new ReguaError("not_initialised");
-    if (row.version === null || row.activated_at === null) throw new ReguaError("no_policy");
-    const zone = this.zone(row.time_zone);
-    return {
-      mode: row.mode,
-      zone,
-      currency: row.currency,
-      provider: { ...row.identity, sandbox: row.mode === "sandbox" },
-      channels: row.channels,
-      policy: await this.#policy(db, row.version, zone),
-      policySince: row.activated_at,
-      clockJumpedAt: row.clock_jumped_at,
-    };
-  }
-
-  zone(id: string): Zone {
-    let zone = this.#zones.get(id);
-    if (!zone) {
-      zone = new Zone(id);
-      this.#zones.set(id, zone);
-    }
-    return zone;
-  }
-
-  async #policy(db: Db, version: string, zone: Zone): Promise<Policy> {
-    const key = `${version} ${zone.id}`;
-    let policy = this.#policies.get(key);
-    if (!policy) {
-      const { rows } = await sql<{ doc: unknown }>`SELECT doc FROM policy_version WHERE version = ${version} -- one row`.execute(db);
-      const [row] = rows;
-      if (!row) throw new ReguaError("no_policy");
-      policy = { ...compilePolicy(policySchema.parse(row.doc), zone), version };
-      this.#policies.set(key, policy);
-    }
-    return policy;
-  }
+/** A policy version's document; null when there is none of that name. */
+export async function readPolicyDoc(db: Db, version: string): Promise<unknown> {
+  const { rows } = await sql<{ doc: unknown }>`SELECT doc FROM policy_version WHERE version = ${version} -- one row`.execute(db);
+  return rows[0]?.doc ?? null;
 }

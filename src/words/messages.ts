@@ -129,10 +129,13 @@ function prepare(provider: Provider, lang: Lang): FixedParts {
   };
 }
 
-/** `CNPJ 12.345.678/0001-90`: eleven characters make a CPF, fourteen (letters too, from 2026) a CNPJ. */
+const CPF = /^\d{3}\.?\d{3}\.?\d{3}-?\d{2}$/u;
+/** Letters may stand in the first twelve places from July 2026 (Instrução Normativa RFB 2.229/2024). */
+const CNPJ = /^[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}\/?[0-9A-Z]{4}-?\d{2}$/u;
+
+/** `CNPJ 12.345.678/0001-90`; another country's number as it is. */
 function taxLine(taxId: string): string {
   const line = oneLine(taxId, REF_MAX);
-  const length = line.replace(/[^0-9A-Z]/giu, "").length;
-  if (length === 11) return `CPF ${line}`;
-  return length === 14 ? `CNPJ ${line}` : line;
+  if (CPF.test(line)) return `CPF ${line}`;
+  return CNPJ.test(line) ? `CNPJ ${line}` : line;
 }

@@ -1,7 +1,7 @@
 // The reasons in Portuguese, for the provider's staff and for the customer who asks why.
 import type { StepAct } from "../policy/decision.ts";
 import type { HoldKind } from "../policy/facts.ts";
-import type { Reasons, ReasonView } from "./reasons.ts";
+import type { Reasons, ReasonView } from "./texts.ts";
 
 export const ACTS_PT_BR = {
   notify: "lembrete",

@@ -2,31 +2,12 @@
 import type { Lang } from "../kernel/lang.ts";
 import { formatMoney, type Cents, type Currency } from "../kernel/money.ts";
 import type { Zone } from "../kernel/time.ts";
-import type { Because, Rule, StepAct } from "../policy/decision.ts";
+import type { Because, StepAct } from "../policy/decision.ts";
 import { oneLine } from "./clean.ts";
 import { sayMoment, sayOnMoment } from "./dates.ts";
 import { ACTS_EN, HOLDS_EN, REASONS_EN, STEPS_EN } from "./reasons.en.ts";
 import { ACTS_PT_BR, HOLDS_PT_BR, REASONS_PT_BR, STEPS_PT_BR } from "./reasons.pt-BR.ts";
-
-/** A reason's facts in words; null where the reason does not carry them. */
-export interface ReasonView {
-  invoice: string | null;
-  service: string | null;
-  step: string | null;
-  promise: string | null;
-  /** `disputa`, `dispute`. */
-  hold: string | null;
-  days: number | null;
-  amount: string | null;
-  /** With its preposition: `na sexta-feira, 27 de novembro de 2026, às 9h`. */
-  onAt: string | null;
-  /** Without: `sexta-feira, …`, after “até” or “until”. */
-  until: string | null;
-  onUntil: string | null;
-  detail: string | null;
-}
-
-export type Reasons = Readonly<Record<Rule, (reason: ReasonView) => string>>;
+import type { Reasons } from "./texts.ts";
 
 const SENTENCES: Readonly<Record<Lang, Reasons>> = { "pt-BR": REASONS_PT_BR, en: REASONS_EN };
 const ACTS: Readonly<Record<Lang, Readonly<Record<StepAct, string>>>> = { "pt-BR": ACTS_PT_BR, en: ACTS_EN };

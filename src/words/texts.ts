@@ -1,5 +1,5 @@
-// What a language supplies to write a message: its sentences, given the facts already in words.
-import type { StepAct, Template } from "../policy/decision.ts";
+// What a language supplies: the sentences of messages and of reasons, given the facts already in words.
+import type { Rule, StepAct, Template } from "../policy/decision.ts";
 import type { PromiseKind } from "../policy/facts.ts";
 
 /** One open invoice in words. */
@@ -54,3 +54,23 @@ export interface Texts {
   zone(id: string): string;
   rehearsal: string;
 }
+
+/** A reason's facts in words; null where the reason does not carry them. */
+export interface ReasonView {
+  invoice: string | null;
+  service: string | null;
+  step: string | null;
+  promise: string | null;
+  /** `disputa`, `dispute`. */
+  hold: string | null;
+  days: number | null;
+  amount: string | null;
+  /** With its preposition: `na sexta-feira, 27 de novembro de 2026, às 9h`. */
+  onAt: string | null;
+  /** Without: `sexta-feira, …`, after “até” or “until”. */
+  until: string | null;
+  onUntil: string | null;
+  detail: string | null;
+}
+
+export type Reasons = Readonly<Record<Rule, (reason: ReasonView) => string>>;

@@ -4,7 +4,7 @@ import { ADMIN } from "./cluster.ts";
 import type { Keys } from "./home.ts";
 
 /** The role that owns our database. No superuser: a hole in our SQL must not become a hole in the machine. */
-export const OWNER = "regua";
+const OWNER = "regua";
 const DATABASE = "regua";
 
 /** Why a connection test failed, or null when the server knows our password and proved (SCRAM goes both ways) that it is ours. */
@@ -27,7 +27,7 @@ export async function ensureDatabase(keys: Keys, port: number): Promise<void> {
   await client.connect();
   try {
     const role = await client.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [OWNER]);
-    if (role.rowCount === 0) await client.query(`CREATE ROLE ${OWNER} LOGIN PASSWORD '${keys.ownerPassword}'`);
+    if (role.rowCount === 0) await client.query(`CREATE ROLE ${OWNER} LOGIN PASSWORD ${pg.escapeLiteral(keys.ownerPassword)}`);
     const database = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [DATABASE]);
     if (database.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);
   } finally {
@@ -37,10 +37,10 @@ export async function ensureDatabase(keys: Keys, port: number): Promise<void> {
 
 /** Address of the maintenance database, as superuser. */
 export function adminUrl(keys: Keys, port: number): string {
-  return `postgres://${ADMIN}:${keys.adminPassword}@127.0.0.1:${port}/postgres`;
+  return `postgres://${ADMIN}:${encodeURIComponent(keys.adminPassword)}@127.0.0.1:${port}/postgres`;
 }
 
 /** Address of our database, as its owner. */
 export function ownerUrl(keys: Keys, port: number): string {
-  return `postgres://${OWNER}:${keys.ownerPassword}@127.0.0.1:${port}/${DATABASE}`;
+  return `postgres://${OWNER}:${encodeURIComponent(keys.ownerPassword)}@127.0.0.1:${port}/${DATABASE}`;
 }

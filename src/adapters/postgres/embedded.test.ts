@@ -6,8 +6,8 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isRoot, serverAccount } from "./account.ts";
-import { startEmbeddedServer, type EmbeddedOptions, type EmbeddedServer } from "./embedded.ts";
-import { ask, forgetSeed, lives, remove, seededFolder, temporaryFolder } from "./embedded.scene.ts";
+import type { EmbeddedOptions, EmbeddedServer } from "./embedded.ts";
+import { ask, startServer, forgetSeed, lives, remove, seededFolder, temporaryFolder } from "./testing/scene.ts";
 import { installedPrograms, runAs } from "./programs.ts";
 
 let folder: string;
@@ -29,7 +29,7 @@ afterEach(async () => {
 afterAll(forgetSeed);
 
 async function start(options: Partial<EmbeddedOptions> = {}): Promise<EmbeddedServer> {
-  const server = await startEmbeddedServer({ dataDir, fsync: false, ...options });
+  const server = await startServer({ dataDir, fsync: false, ...options });
   started.push(server);
   return server;
 }

@@ -1,5 +1,4 @@
 // Starts, finds, shares and stops the PostgreSQL server that lives in a data folder.
-import { randomBytes } from "node:crypto";
 import { existsSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { wait } from "../../kernel/clock.ts";
@@ -16,6 +15,8 @@ import { forgetOldCopies, installedPrograms, usablePrograms, type Programs } fro
 export interface EmbeddedOptions {
   /** The data folder of this installation; the server lives in `postgres` inside it. */
   dataDir: string;
+  /** Makes a password: unguessable (24 random bytes, say), new at each call. Called at the first start only. */
+  newSecret: () => string;
   /** Insist on this port. Without it: the port of the last start, or a free one. */
   port?: number;
   /** Off only where losing everything with the power is fine. Counts when this call starts the server. */
@@ -40,9 +41,9 @@ export interface EmbeddedServer {
   /** Whether the server was running already. */
   adopted: boolean;
   /** Stops using the server, and stops it if nobody else uses it. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
   /** Stops using the server and leaves it running. */
-  release(): Promise<void>;
+  release: () => Promise<void>;
 }
 
 // A first start on a slow disk (fsync of 1,000 files) stays well below; waiting longer than this means the holder hangs.
@@ -70,7 +71,7 @@ export async function startEmbeddedServer(options: EmbeddedOptions): Promise<Emb
 async function startIn(home: Home, options: EmbeddedOptions, log: (line: string) => void): Promise<EmbeddedServer> {
   const gate = await takeLock(home.gate, "exclusive", GATE_PATIENCE_MS);
   try {
-    const keys = openKeys(home);
+    const keys = openKeys(home, options.newSecret);
     const running = await adoptable(home, keys, log);
     const server = running ?? (await bringUp(home, keys, options, log));
     if (running && options.port !== undefined && running.port !== options.port) {
@@ -140,12 +141,11 @@ export async function stopIfAbandoned(dataDir: string): Promise<boolean> {
 }
 
 /** The keys, made at the first start. They reach the disk before the cluster does, so a cluster without keys was robbed of them. */
-function openKeys(home: Home): Keys {
+function openKeys(home: Home, newSecret: () => string): Keys {
   const kept = readKeys(home);
   if (kept) return kept;
   if (existsSync(home.data)) throw new ReguaError("database_keys_lost", { folder: home.folder });
-  const secret = () => randomBytes(24).toString("base64url");
-  const keys: Keys = { port: 0, adminPassword: secret(), ownerPassword: secret(), network: "" };
+  const keys: Keys = { port: 0, adminPassword: newSecret(), ownerPassword: newSecret(), network: "" };
   writeKeys(home, keys);
   return keys;
 }

@@ -2,15 +2,15 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startEmbeddedServer, type EmbeddedServer } from "./embedded.ts";
-import { ask, remove, temporaryFolder } from "./embedded.scene.ts";
+import type { EmbeddedServer } from "./embedded.ts";
+import { ask, startServer, remove, temporaryFolder } from "./testing/scene.ts";
 
 let folder: string;
 let server: EmbeddedServer;
 
 beforeAll(async () => {
   folder = temporaryFolder();
-  server = await startEmbeddedServer({ dataDir: join(folder, "regua") });
+  server = await startServer({ dataDir: join(folder, "regua") });
 });
 
 afterAll(async () => {

@@ -28,8 +28,6 @@ export interface Home {
   users: string;
   serverLog: string;
   account: Account | null;
-  /** Whether it is outside the data folder. */
-  apart: boolean;
   /** Remembers, once a cluster is there, that it is apart. Losing the place is then an error, not a new empty database. */
   confirm(): void;
 }
@@ -60,7 +58,7 @@ export function openHome(dataDir: string, log: (line: string) => void): Home {
   const pointer = join(inside, "elsewhere.json");
   const pointed = readJson<{ place: string }>(pointer)?.place;
   const blocked = insideAccount && pointed === undefined ? barrier(insideAccount, inside) : null;
-  if (pointed === undefined && blocked === null) return homeAt(inside, insideAccount, false, () => undefined);
+  if (pointed === undefined && blocked === null) return homeAt(inside, insideAccount, () => undefined);
 
   if (insideAccount && blocked !== null && existsSync(join(inside, "data"))) {
     throw new ReguaError("database_folder_blocked", { folder: blocked, account: insideAccount.name });
@@ -73,14 +71,14 @@ export function openHome(dataDir: string, log: (line: string) => void): Home {
   makeFolder(dirname(place));
   makeFolder(place);
   claimPlace(place, real);
-  return homeAt(place, account, true, () => {
+  return homeAt(place, account, () => {
     if (pointed === undefined) writePrivate(pointer, JSON.stringify({ place }));
   });
 }
 
-function homeAt(folder: string, account: Account | null, apart: boolean, confirm: () => void): Home {
+function homeAt(folder: string, account: Account | null, confirm: () => void): Home {
   const at = (name: string) => join(folder, name);
-  return { folder, data: at("data"), gate: at("gate.lock"), users: at("users.lock"), serverLog: at("server.log"), account, apart, confirm };
+  return { folder, data: at("data"), gate: at("gate.lock"), users: at("users.lock"), serverLog: at("server.log"), account, confirm };
 }
 
 // The place knows its data folder, so that a copy of the folder (a restored backup, say) does not quietly write into the original's database.

@@ -1,7 +1,7 @@
 // The locks between processes.
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { remove, temporaryFolder } from "./embedded.scene.ts";
+import { remove, temporaryFolder } from "./testing/scene.ts";
 import { takeLock, tryLock } from "./lock.ts";
 
 let folder: string;

@@ -9,7 +9,7 @@ import { wait } from "../../kernel/clock.ts";
 // reused, and differ between containers). SQLite is inside Node and its file locks are the kernel's own. No row is ever written.
 
 /** Shared: any number of holders. Exclusive: one holder and no shared ones. */
-export type LockKind = "shared" | "exclusive";
+type LockKind = "shared" | "exclusive";
 
 /** A lock that is held. Letting go twice is harmless. */
 export interface Lock {

@@ -22,7 +22,7 @@ const FAST_STOP_MS = 60_000;
 const LOG_LIMIT_BYTES = 5_000_000;
 
 /** The server of this home, or null when none runs. A pid file left behind, whoever has that process number now, counts as none. */
-export function findPostmaster(home: Home): Postmaster | null {
+function findPostmaster(home: Home): Postmaster | null {
   const text = readPidFile(home);
   if (text === null) return null;
   // Lines of postmaster.pid: 1 process, 4 port, 8 condition (src/include/utils/pidfile.h of PostgreSQL).

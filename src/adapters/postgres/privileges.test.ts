@@ -5,12 +5,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { barrier, isRoot, serverAccount, type Account } from "./account.ts";
-import { startEmbeddedServer, stopIfAbandoned } from "./embedded.ts";
-import { ask, giveFolder, neighbour, remove, temporaryFolder } from "./embedded.scene.ts";
+import { stopIfAbandoned } from "./embedded.ts";
+import { ask, startServer, giveFolder, neighbour, remove, temporaryFolder } from "./testing/scene.ts";
 import { installedPrograms } from "./programs.ts";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const root = test.skipIf(!isRoot());
+const root = test.skipIf(!isRoot() || process.platform !== "linux");
 
 let folder: string;
 
@@ -20,9 +20,9 @@ beforeEach(() => {
 
 afterEach(() => remove(folder));
 
-describe("as root (skipped for an ordinary user, who cannot become another one)", () => {
+describe("as root on Linux (skipped for an ordinary user, who cannot become another one)", () => {
   root("the server runs as another account, which owns the cluster", async () => {
-    const server = await startEmbeddedServer({ dataDir: folder, fsync: false });
+    const server = await startServer({ dataDir: folder, fsync: false });
     const uid = statSync(`/proc/${server.pid}`).uid;
     expect(uid).toBe(serverAccount(join(folder, "absent"))?.uid);
     expect(uid).not.toBe(0);
@@ -37,7 +37,7 @@ describe("as root (skipped for an ordinary user, who cannot become another one)"
     expect(statSync(`/proc/${theirs.started.pid}`).uid).toBe(nobody.uid);
     await ask(theirs.started.url, "CREATE TABLE receipt AS SELECT 1990 AS cents");
     await theirs.end("stop");
-    const ours = await startEmbeddedServer({ dataDir, fsync: false });
+    const ours = await startServer({ dataDir, fsync: false });
     expect(statSync(`/proc/${ours.pid}`).uid).toBe(nobody.uid);
     expect(await ask(ours.url, "SELECT cents FROM receipt")).toBe(1990);
     await ours.stop();
@@ -47,7 +47,7 @@ describe("as root (skipped for an ordinary user, who cannot become another one)"
     const nobody = reachingNobody(context);
     const refused = await neighbour(join(folder, "regua"), { as: nobody });
     expect(refused.started).toEqual({ code: "database_folder_denied" });
-    const ours = await startEmbeddedServer({ dataDir: folder, fsync: false });
+    const ours = await startServer({ dataDir: folder, fsync: false });
     await ours.stop();
     expect((await neighbour(folder, { as: nobody })).started).toEqual({ code: "database_folder_denied" });
   });
@@ -62,13 +62,13 @@ describe("as root (skipped for an ordinary user, who cannot become another one)"
     const dataDir = join(folder, "regua");
     mkdirSync(join(dataDir, "postgres", "programs-1.0.0"), { recursive: true, mode: 0o711 });
     const options = { dataDir, fsync: false, programs: { folder: join(closed, "native"), version: installed.version } };
-    const server = await startEmbeddedServer(options);
+    const server = await startServer(options);
     const copy = join(dataDir, "postgres", `programs-${installed.version}`);
     expect(readlinkSync(`/proc/${server.pid}/exe`)).toBe(join(copy, "bin", "postgres"));
     expect(existsSync(join(dataDir, "postgres", "programs-1.0.0"))).toBe(false);
     await server.stop();
     const made = statSync(copy).ctimeMs;
-    await (await startEmbeddedServer(options)).stop();
+    await (await startServer(options)).stop();
     expect(statSync(copy).ctimeMs).toBe(made);
   });
 
@@ -77,7 +77,7 @@ describe("as root (skipped for an ordinary user, who cannot become another one)"
     mkdirSync(small);
     if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=20m", "tmpfs", small]).status !== 0) context.skip("needs the right to mount");
     try {
-      await expect(startEmbeddedServer({ dataDir: join(small, "regua") })).rejects.toMatchObject({ code: "database_disk_full" });
+      await expect(startServer({ dataDir: join(small, "regua") })).rejects.toMatchObject({ code: "database_disk_full" });
     } finally {
       execFileSync("umount", [small]);
     }
@@ -85,9 +85,9 @@ describe("as root (skipped for an ordinary user, who cannot become another one)"
 
   root("a folder that the account can no longer enter is refused, not replaced by an empty database", async () => {
     const dataDir = join(folder, "regua");
-    await (await startEmbeddedServer({ dataDir, fsync: false })).stop();
+    await (await startServer({ dataDir, fsync: false })).stop();
     chmodSync(folder, 0o700);
-    const refused = startEmbeddedServer({ dataDir });
+    const refused = startServer({ dataDir });
     await expect(refused).rejects.toMatchObject({ code: "database_folder_blocked", details: { folder } });
     expect(existsSync(join(dataDir, "postgres", "elsewhere.json"))).toBe(false);
   });
@@ -108,7 +108,7 @@ describe("as root, a data folder under one that the account cannot enter", () =>
   root("has its database in the system's place, found again at every start, and says so once", async () => {
     const lines: string[] = [];
     const log = (line: string) => void lines.push(line);
-    const first = await startEmbeddedServer({ dataDir, fsync: false, log });
+    const first = await startServer({ dataDir, fsync: false, log });
     const place = placeOf(dataDir);
     try {
       expect(place).toMatch(/^\/var\/lib\/regua\/[0-9a-f]{16}$/u);
@@ -117,7 +117,7 @@ describe("as root, a data folder under one that the account cannot enter", () =>
       await first.stop();
       // Also when the way is open by then: the database stays where it is.
       chmodSync(closed, 0o711);
-      const second = await startEmbeddedServer({ dataDir, fsync: false, log });
+      const second = await startServer({ dataDir, fsync: false, log });
       expect(await ask(second.url, "SELECT cents FROM receipt")).toBe(1990);
       expect(lines).toHaveLength(1);
       await second.stop();
@@ -127,24 +127,24 @@ describe("as root, a data folder under one that the account cannot enter", () =>
   });
 
   root("can be moved, and is refused as a copy", async () => {
-    await (await startEmbeddedServer({ dataDir, fsync: false })).stop();
+    await (await startServer({ dataDir, fsync: false })).stop();
     const place = placeOf(dataDir);
     try {
       const moved = join(closed, "moved");
       renameSync(dataDir, moved);
-      await (await startEmbeddedServer({ dataDir: moved, fsync: false })).stop();
+      await (await startServer({ dataDir: moved, fsync: false })).stop();
       cpSync(moved, dataDir, { recursive: true });
-      await expect(startEmbeddedServer({ dataDir })).rejects.toMatchObject({ code: "database_place_shared" });
+      await expect(startServer({ dataDir })).rejects.toMatchObject({ code: "database_place_shared" });
     } finally {
       remove(place);
     }
   });
 
   root("is refused, not begun anew, when the place is gone", async () => {
-    await (await startEmbeddedServer({ dataDir, fsync: false })).stop();
+    await (await startServer({ dataDir, fsync: false })).stop();
     const place = placeOf(dataDir);
     remove(place);
-    await expect(startEmbeddedServer({ dataDir })).rejects.toMatchObject({ code: "database_place_lost", details: { place } });
+    await expect(startServer({ dataDir })).rejects.toMatchObject({ code: "database_place_lost", details: { place } });
     await expect(stopIfAbandoned(dataDir)).rejects.toMatchObject({ code: "database_place_lost" });
   });
 });

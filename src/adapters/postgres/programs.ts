@@ -18,7 +18,7 @@ export interface Programs {
 const NEEDLESS = /\.a$|[/\\]pkgconfig$/u;
 
 // Nothing of the caller's environment: PGDATA, PGPORT or a translated locale would change what the programs do.
-export const PROGRAM_ENVIRONMENT = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
+const PROGRAM_ENVIRONMENT = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
 
 /** Options of a child process that runs as the account, from a folder every account can enter. */
 export function runAs(account: Account | null): { cwd: string; env: Record<string, string>; uid?: number; gid?: number } {

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
-import { startEmbeddedServer, stopIfAbandoned } from "./embedded.ts";
+import { stopIfAbandoned } from "./embedded.ts";
 import {
   ask,
   forgetSeed,
@@ -12,9 +12,10 @@ import {
   neighbour,
   remove,
   seededFolder,
+  startServer,
   temporaryFolder,
   type Neighbour,
-} from "./embedded.scene.ts";
+} from "./testing/scene.ts";
 
 let folder: string;
 let dataDir: string;
@@ -46,7 +47,7 @@ test("a server outlives the process that was killed, and the next start adopts i
   await ask(killed.started.url, "CREATE TABLE receipt AS SELECT 1990 AS cents");
   await killed.kill();
   expect(lives(killed.started.pid)).toBe(true);
-  const server = await startEmbeddedServer({ dataDir });
+  const server = await startServer({ dataDir });
   expect(server).toMatchObject({ adopted: true, pid: killed.started.pid, url: killed.started.url });
   expect(await ask(server.url, "SELECT cents FROM receipt")).toBe(1990);
   await server.stop();
@@ -83,8 +84,8 @@ test("a process may leave the server running", async () => {
 
 test("one process may use the server twice", async () => {
   await seededFolder(dataDir);
-  const first = await startEmbeddedServer({ dataDir, fsync: false });
-  const second = await startEmbeddedServer({ dataDir });
+  const first = await startServer({ dataDir, fsync: false });
+  const second = await startServer({ dataDir });
   await first.stop();
   await first.stop();
   expect(await ask(second.url, "SELECT 1")).toBe(1);
@@ -131,10 +132,10 @@ test("a server that is used in another container is not started a second time", 
   if (spawnSync(program, [...flags, "true"]).status !== 0) context.skip("needs the right to make a process namespace (root, and unshare)");
   const inside = await another({ through });
   expect(inside.started.adopted).toBe(false);
-  await expect(startEmbeddedServer({ dataDir })).rejects.toMatchObject({ code: "database_elsewhere" });
+  await expect(startServer({ dataDir })).rejects.toMatchObject({ code: "database_elsewhere" });
   expect(await ask(inside.started.url, "SELECT 1")).toBe(1);
   await inside.end("stop");
-  const here = await startEmbeddedServer({ dataDir });
+  const here = await startServer({ dataDir });
   expect(here.adopted).toBe(false);
   await here.stop();
 });

@@ -74,6 +74,7 @@ CREATE TABLE service (
   desired text NOT NULL DEFAULT 'active' CHECK (desired IN ('active', 'suspended')),
   desired_cause text,
   actual text NOT NULL DEFAULT 'unknown' CHECK (actual IN ('active', 'suspended', 'absent', 'unknown')),
+  confirmed text NOT NULL DEFAULT 'active' CHECK (confirmed IN ('active', 'suspended', 'absent')),
   suspended_by_us boolean NOT NULL DEFAULT false,
   access_seq integer NOT NULL DEFAULT 0,
   announce boolean NOT NULL DEFAULT false,

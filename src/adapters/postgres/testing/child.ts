@@ -1,11 +1,11 @@
 // A Régua process of its own for the tests: starts the server of a data folder, says how it went, and ends as it is told.
 import { createInterface } from "node:readline";
-import { ReguaError } from "../../kernel/errors.ts";
-import { startEmbeddedServer } from "./embedded.ts";
+import { ReguaError } from "../../../kernel/errors.ts";
+import { startServer } from "./scene.ts";
 
 const [dataDir = "", port] = process.argv.slice(2);
 try {
-  const server = await startEmbeddedServer({ dataDir, fsync: false, ...(port && { port: Number(port) }) });
+  const server = await startServer({ dataDir, fsync: false, ...(port && { port: Number(port) }) });
   const { url, pid, adopted } = server;
   console.log(JSON.stringify({ url, pid, adopted }));
   createInterface({ input: process.stdin }).once("line", (order) => {

@@ -1,17 +1,23 @@
 // What the tests of the embedded server share: folders, other processes, and questions to a database.
-import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, chownSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { watch } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
-import type { Account } from "./account.ts";
-import { startEmbeddedServer } from "./embedded.ts";
+import type { Account } from "../account.ts";
+import { startEmbeddedServer, type EmbeddedOptions, type EmbeddedServer } from "../embedded.ts";
 
-const CHILD = fileURLToPath(new URL("embedded.child.ts", import.meta.url));
+const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
+
+/** Starts the server, with secrets made as the program makes them. */
+export function startServer(options: Omit<EmbeddedOptions, "newSecret">): Promise<EmbeddedServer> {
+  return startEmbeddedServer({ ...options, newSecret: () => randomBytes(24).toString("base64url") });
+}
 
 /** Another Régua process on a data folder. */
 export interface Neighbour {
@@ -64,7 +70,7 @@ export async function killedMidway(dataDir: string, place: string, name: string)
   await ended;
 }
 
-/** A temporary folder that every account may enter; `remove` takes it away. */
+/** A temporary folder that every account may enter; `remove` takes it away, and the next run's sweep what a killed run left. */
 export function temporaryFolder(parent: string = tmpdir()): string {
   const folder = realpathSync(mkdtempSync(join(parent, "regua-server-")));
   chmodSync(folder, 0o711);
@@ -77,7 +83,7 @@ let seed: string | null = null;
 export async function seededFolder(dataDir: string): Promise<void> {
   if (seed === null) {
     seed = temporaryFolder();
-    await (await startEmbeddedServer({ dataDir: seed, fsync: false })).stop();
+    await (await startServer({ dataDir: seed, fsync: false })).stop();
   }
   // cp and not cpSync: the owners have to stay.
   execFileSync("cp", ["-a", seed, dataDir]);
@@ -113,6 +119,11 @@ export async function ask(url: string, sql: string): Promise<unknown> {
 
 /** Whether a process with this number lives. One that ended and was not yet collected by its parent does not. */
 export function lives(pid: number): boolean {
-  const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return stdout !== "" && !stdout.startsWith("Z");
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const about = `/proc/${pid}/stat`;
+  return !existsSync(about) || !readFileSync(about, "utf8").includes(") Z ");
 }

@@ -1,0 +1,326 @@
+// The HestiaCP adapter against a server that behaves as the real one did: the suite, and each of its traps.
+import { afterEach, describe, expect, it } from "vitest";
+import { ACCESS_KEY, SECRET_KEY, startFakeHestia } from "../../../test/support/fake-hestia.ts";
+import type { FakeHestia } from "../../../test/support/fake-hestia.ts";
+import { controlPanelConformance } from "../../ports/conformance/control-panel.ts";
+import type { PanelWorld } from "../../ports/conformance/control-panel.ts";
+import type { CallContext } from "../../ports/outcome.ts";
+import { readAnswer } from "./hestia-api.ts";
+import { HestiaPanel } from "./hestia.ts";
+import type { HestiaOptions } from "./hestia.ts";
+import { InMemoryPanelMemory } from "./memory.ts";
+
+const REASON = { text: "Régua: fatura 1042 vencida" };
+const ample = (): CallContext => ({ signal: AbortSignal.timeout(15_000) });
+
+const opened: FakeHestia[] = [];
+afterEach(async () => {
+  for (const fake of opened.splice(0)) await fake.close();
+});
+
+async function world(more: Partial<HestiaOptions> = {}) {
+  const fake = await startFakeHestia();
+  opened.push(fake);
+  const reports: string[] = [];
+  const options: HestiaOptions = {
+    host: "127.0.0.1",
+    port: fake.port,
+    accessKey: ACCESS_KEY,
+    secretKey: SECRET_KEY,
+    fingerprint: fake.fingerprint,
+    memory: new InMemoryPanelMemory(),
+    terminate: true,
+    report: (account, detail) => void reports.push(`${account}: ${detail}`),
+    ...more,
+  };
+  return { fake, reports, options, panel: new HestiaPanel(options) };
+}
+
+const accessOf = (fake: FakeHestia, name: string) => {
+  const user = fake.state.users.get(name);
+  if (!user) return "absent" as const;
+  return user.suspended ? ("suspended" as const) : ("active" as const);
+};
+
+async function openWorld(): Promise<PanelWorld> {
+  const { fake, panel } = await world();
+  const set = (act: () => void) => () => Promise.resolve(act());
+  return {
+    panel,
+    addAccount: (name) => Promise.resolve(fake.state.addUser(name)),
+    truth: (name) => Promise.resolve(accessOf(fake, name)),
+    changes: () => Promise.resolve(fake.state.changes),
+    suspendByOther: (name) => Promise.resolve(void fake.state.run("v-suspend-user", [name])),
+    loseNextAnswer: set(() => fake.disturb("drop_after", "v-suspend-user", "v-unsuspend-user")),
+    stall: set(() => fake.disturb("stall")),
+    refuseActs: set(() => {
+      fake.secretKey = "changed-changed-changed-changed-changed!";
+    }),
+    secrets: [ACCESS_KEY, SECRET_KEY],
+    close: () => Promise.resolve(),
+  };
+}
+
+controlPanelConformance("HestiaCP", openWorld);
+
+describe("answers of HestiaCP", () => {
+  it("takes 401 with exit 5 for “already suspended”, not for a refused key", async () => {
+    const { fake, panel } = await world();
+    fake.state.addUser("alice");
+    // Somebody else suspends between our reading and our act.
+    fake.before("v-suspend-user", () => fake.state.run("v-suspend-user", ["alice"]));
+    expect(await panel.suspend("alice", REASON, ample())).toEqual({
+      outcome: "done",
+      value: { access: "suspended", by: "unknown", reason: null },
+    });
+    expect(await panel.read("alice", ample())).toMatchObject({ outcome: "done" });
+  });
+
+  it("would fail that test if the panel's 401 were taken for a refused key", async () => {
+    const { fake, panel } = await world();
+    fake.state.addUser("alice");
+    // The same 401 with the exit code of a refused key, as an adapter that goes by HTTP alone would see it.
+    fake.answerInstead("v-suspend-user", { exit: 9, text: "Error: user alice is suspended" });
+    expect(await panel.suspend("alice", REASON, ample())).toMatchObject({ outcome: "refused", retry: false });
+    expect(await panel.read("alice", ample())).toMatchObject({ outcome: "refused" });
+  });
+
+  it("sends nothing more after its key was refused, until a person tests it", async () => {
+    const { fake, panel } = await world({ secretKey: "wrong-wrong-wrong-wrong-wrong-wrong-wron" });
+    fake.state.addUser("alice");
+    for (let night = 0; night < 10; night += 1) {
+      const outcome = await panel.suspend("alice", REASON, ample());
+      expect(outcome).toMatchObject({ outcome: "refused", retry: false });
+      expect(JSON.stringify(outcome)).not.toContain(ACCESS_KEY);
+    }
+    expect(fake.failedLogins).toBe(1);
+    fake.secretKey = "wrong-wrong-wrong-wrong-wrong-wrong-wron";
+    expect((await panel.test(ample())).outcome).toBe("done");
+    expect((await panel.suspend("alice", REASON, ample())).outcome).toBe("done");
+  });
+
+  it("says that the root user cannot be suspended or deleted, which the panel answers with success", async () => {
+    const { panel } = await world();
+    expect(await panel.suspend("admin", REASON, ample())).toMatchObject({
+      outcome: "refused",
+      retry: false,
+      reason: expect.stringContaining("root user") as string,
+    });
+    expect(await panel.terminate("admin", ample())).toMatchObject({ outcome: "refused", retry: false });
+  });
+
+  it("calls the panel's state done while a scheduled restart has not reached the web server", async () => {
+    const { fake, panel } = await world();
+    fake.state.addUser("alice");
+    fake.state.scheduledRestart = true;
+    expect(await panel.suspend("alice", REASON, ample())).toMatchObject({ outcome: "done", value: { access: "suspended", by: "us" } });
+    expect(fake.state.isUp("alice.test")).toBe(true);
+    fake.state.restartWeb();
+    expect(fake.state.isUp("alice.test")).toBe(false);
+  });
+
+  it("takes an answer without the exit-code header for unknown", () => {
+    expect(readAnswer(200, undefined, "OK").outcome).toBe("unknown");
+    expect(readAnswer(502, undefined, "<html>Bad Gateway</html>").outcome).toBe("unknown");
+  });
+
+  it("does not take a missing key or domain (exit 3 too) for an absent account", async () => {
+    const { fake, panel } = await world();
+    fake.state.addUser("alice");
+    fake.answerInstead("v-list-user", { exit: 3, text: "Error: key AKIDFAKEFAKEFAKEFAKE doesn't exist" });
+    expect((await panel.read("alice", ample())).outcome).toBe("refused");
+  });
+
+  it.each(["", "not json", "[]", '{"alice":{}}', '{"bob":{"SUSPENDED":"yes"}}', '{"alice":{"SUSPENDED":"maybe"}}'])(
+    "does not guess what “%s” means",
+    async (text) => {
+      const { fake, panel } = await world();
+      fake.answerInstead("v-list-user", { exit: 0, text });
+      expect((await panel.read("alice", ample())).outcome).toBe("refused");
+    },
+  );
+
+  it("asks again later when the load is too high, and not when an argument is wrong", async () => {
+    const { fake, panel } = await world();
+    fake.state.addUser("alice");
+    fake.answerInstead("v-suspend-user", { exit: 14, text: "Error: LoadAverage 40 is above threshold" });
+    expect(await panel.suspend("alice", REASON, ample())).toMatchObject({ outcome: "refused", retry: true });
+    fake.answerInstead("v-suspend-user", { exit: 2, text: "Error: invalid restart format" });
+    expect(await panel.suspend("alice", REASON, ample())).toMatchObject({ outcome: "refused", retry: false });
+  });
+});
+
+describe("the connection to HestiaCP", () => {
+  it("refuses a certificate that nobody vouches for, before the key is sent", async () => {
+    const { fake, options } = await world();
+    const { fingerprint: _, ...unpinned } = options;
+    const panel = new HestiaPanel(unpinned);
+    expect(await panel.read("alice", ample())).toMatchObject({
+      outcome: "refused",
+      reason: expect.stringContaining("self-signed") as string,
+    });
+    expect(fake.calls).toEqual([]);
+  });
+
+  it("refuses another certificate than the pinned one, before the key is sent", async () => {
+    const { fake, options } = await world();
+    const other = await startFakeHestia();
+    opened.push(other);
+    const panel = new HestiaPanel({ ...options, fingerprint: other.fingerprint });
+    expect(await panel.read("alice", ample())).toMatchObject({ outcome: "refused", reason: expect.stringContaining("pinned") as string });
+    expect(fake.calls).toEqual([]);
+  });
+
+  it("accepts a certificate authority of the provider's own", async () => {
+    const { fake, options } = await world();
+    fake.state.addUser("alice");
+    const { fingerprint: _, ...rest } = options;
+    const panel = new HestiaPanel({ ...rest, ca: fake.certificate });
+    expect(await panel.read("alice", ample())).toEqual({ outcome: "done", value: { access: "active" } });
+  });
+
+  it("says that nothing was sent when nobody listens, and asks again later", async () => {
+    const { fake, panel } = await world();
+    await opened.pop()?.close();
+    expect(await panel.suspend("alice", REASON, ample())).toMatchObject({ outcome: "refused", retry: true });
+    expect(fake.calls).toEqual([]);
+  });
+
+  it.each([
+    ["host", { host: "https://panel.example.test" }],
+    ["accessKey", { accessKey: "" }],
+    ["secretKey", { secretKey: "" }],
+    ["fingerprint", { fingerprint: "AB:CD" }],
+  ])("refuses a setting of “%s” that cannot be right", async (_field, wrong) => {
+    const { options } = await world();
+    expect(() => new HestiaPanel({ ...options, ...wrong })).toThrow(expect.objectContaining({ code: "panel_option_invalid" }) as Error);
+  });
+});
+
+describe("what is suspended on its own inside an account", () => {
+  async function withSpamDomain(more: Partial<HestiaOptions> = {}) {
+    const opened = await world(more);
+    opened.fake.state.addUser("alice", { web: ["loja.test", "spam.test"], mail: ["spam.test"] });
+    opened.fake.state.run("v-suspend-web-domain", ["alice", "spam.test"]);
+    opened.fake.state.run("v-suspend-mail-domain", ["alice", "spam.test"]);
+    const alice = opened.fake.state.users.get("alice");
+    const spamIsShut = () => alice?.web.get("spam.test") === true && alice.mail.get("spam.test") === true;
+    return { ...opened, spamIsShut, shopIsUp: () => opened.fake.state.isUp("loja.test") };
+  }
+
+  it("is shut again after the account was suspended and unsuspended, and the rest is open", async () => {
+    const { panel, spamIsShut, shopIsUp, reports } = await withSpamDomain();
+    await panel.suspend("alice", REASON, ample());
+    expect(await panel.unsuspend("alice", ample())).toEqual({ outcome: "done", value: { access: "active" } });
+    expect(shopIsUp()).toBe(true);
+    expect(spamIsShut()).toBe(true);
+    expect(reports).toEqual([]);
+  });
+
+  it("stays as it is when an active account is unsuspended", async () => {
+    const { fake, panel, spamIsShut } = await withSpamDomain();
+    await panel.unsuspend("alice", ample());
+    expect(spamIsShut()).toBe(true);
+    expect(fake.calls).not.toContain("v-unsuspend-user alice");
+  });
+
+  it.each(["v-suspend-user", "v-unsuspend-user", "v-suspend-web-domain"])(
+    "is shut again when the answer of %s was lost and the call repeated, also by a new process",
+    async (command) => {
+      const { fake, options, spamIsShut, shopIsUp } = await withSpamDomain();
+      fake.disturb("drop_after", command);
+      for (const act of ["suspend", "unsuspend"] as const) {
+        for (let tries = 0; tries < 2; tries += 1) {
+          const panel = new HestiaPanel(options);
+          const outcome = act === "suspend" ? await panel.suspend("alice", REASON, ample()) : await panel.unsuspend("alice", ample());
+          if (outcome.outcome === "done") break;
+        }
+      }
+      expect(shopIsUp()).toBe(true);
+      expect(spamIsShut()).toBe(true);
+    },
+  );
+
+  it("does not shut the rest when a suspension stopped half-way, with its domains closed and its own mark open", async () => {
+    const { fake, panel, spamIsShut, shopIsUp } = await withSpamDomain();
+    fake.state.restartFails = true;
+    expect(await panel.suspend("alice", REASON, ample())).toMatchObject({ outcome: "refused", retry: true });
+    expect(fake.state.users.get("alice")).toMatchObject({ suspended: false });
+    expect(await panel.suspend("alice", REASON, ample())).toMatchObject({ outcome: "done", value: { access: "suspended" } });
+    await panel.unsuspend("alice", ample());
+    expect(shopIsUp()).toBe(true);
+    expect(spamIsShut()).toBe(true);
+  });
+
+  it("opens an account whose suspension stopped half-way, though its own mark reads active", async () => {
+    const { fake, panel, shopIsUp, spamIsShut } = await withSpamDomain();
+    fake.state.restartFails = true;
+    await panel.suspend("alice", REASON, ample());
+    fake.state.restartWeb();
+    expect(shopIsUp()).toBe(false);
+    expect(await panel.unsuspend("alice", ample())).toEqual({ outcome: "done", value: { access: "active" } });
+    expect(shopIsUp()).toBe(true);
+    expect(spamIsShut()).toBe(true);
+  });
+
+  it("is not shut again when an operator opened the whole account by hand in between", async () => {
+    const { fake, panel, spamIsShut } = await withSpamDomain();
+    await panel.suspend("alice", REASON, ample());
+    fake.state.run("v-unsuspend-user", ["alice"]);
+    await panel.unsuspend("alice", ample());
+    expect(spamIsShut()).toBe(false);
+  });
+
+  it("is reported, and not asked for again and again, when the key has no per-domain commands", async () => {
+    const { fake, panel, reports } = await withSpamDomain();
+    fake.permissions = "billing";
+    expect(await panel.test(ample())).toMatchObject({
+      outcome: "done",
+      value: { detail: expect.stringContaining("no per-domain") as string },
+    });
+    const failed = fake.failedLogins;
+    await panel.suspend("alice", REASON, ample());
+    expect(await panel.unsuspend("alice", ample())).toMatchObject({ outcome: "done" });
+    expect(reports).toEqual([expect.stringContaining("web domain"), expect.stringContaining("mail domain")]);
+    // Five failed logins are a ban by fail2ban: the first refusal is enough.
+    expect(fake.failedLogins - failed).toBe(1);
+  });
+
+  it("costs no call and no permission when nothing is suspended on its own", async () => {
+    const { fake, panel, reports } = await world();
+    fake.permissions = "billing";
+    fake.state.addUser("bob");
+    await panel.suspend("bob", REASON, ample());
+    await panel.unsuspend("bob", ample());
+    expect(fake.calls).toEqual([
+      "v-list-user bob json",
+      "v-suspend-user bob",
+      "v-list-user bob json",
+      "v-list-user bob json",
+      "v-unsuspend-user bob",
+      "v-list-user bob json",
+    ]);
+    expect(fake.failedLogins).toBe(0);
+    expect(reports).toEqual([]);
+  });
+});
+
+describe("a test of HestiaCP", () => {
+  it("needs the deleting command only where the ladder deletes", async () => {
+    const { fake, options } = await world({ terminate: false });
+    await new HestiaPanel(options).test(ample());
+    expect(fake.calls).not.toContain("v-delete-user");
+    await new HestiaPanel({ ...options, terminate: true }).test(ample());
+    expect(fake.calls).toContain("v-delete-user");
+    expect(fake.state.changes).toBe(0);
+  });
+
+  it("does not take a panel in demo mode for a working one", async () => {
+    const { fake, panel } = await world();
+    fake.answerInstead("v-suspend-user", {
+      exit: 1,
+      text: "ERROR: Unable to perform operation due to security restrictions that are in place.",
+    });
+    expect((await panel.test(ample())).outcome).toBe("refused");
+  });
+});

@@ -1,0 +1,164 @@
+// How calls to the outside ended becomes fact: outbox, notices, access and evidence, and the customers are decided anew.
+import type { Json } from "../kernel/hash.ts";
+import type { Id } from "../kernel/ids.ts";
+import { HOUR_MS, MINUTE_MS, type Instant } from "../kernel/time.ts";
+import type { AccountState } from "../ports/control-panel.ts";
+import type { Acceptance } from "../ports/mailer.ts";
+import type { Outcome } from "../ports/outcome.ts";
+import { endAttempts, endNotices, recordAccess, releaseServices, type AttemptEnd, type SeenAccess } from "../store/outbox.ts";
+import { endTermination } from "../store/terminations.ts";
+import { changeCustomers, type Unit } from "./change.ts";
+import type { Engine } from "./engine.ts";
+import type { Tally } from "./evaluate.ts";
+import type { AccessTask, MessageTask, TerminateTask } from "./sift.ts";
+
+/** What a panel call found and left. */
+export interface PanelSeen {
+  state: AccountState;
+  /** The suspension that stands there, if any, is ours. */
+  ours: boolean;
+}
+
+export type Finished =
+  | { task: MessageTask; outcome: Outcome<Acceptance> }
+  | { task: AccessTask; outcome: Outcome<PanelSeen> }
+  | { task: TerminateTask; outcome: Outcome<PanelSeen> };
+
+/** Waits between attempts: soon at first, since most faults are short; at most an hour. */
+const BACKOFF_MS = [MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 20 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS];
+
+/** A message that no server took in this many attempts (about two days) is undeliverable; RFC 5321, 4.5.4.1 asks for days, not hours. */
+const MESSAGE_ATTEMPTS_MAX = 54;
+
+export interface Transitions {
+  suspended: number;
+  reactivated: number;
+}
+
+/** Records ends of one claim. A worker that lost its lease meanwhile changes nothing: its successor's word counts. */
+export async function recordOutcomes(
+  engine: Engine,
+  token: string,
+  finished: readonly Finished[],
+  options: { tally?: Tally | undefined } = {},
+): Promise<Transitions> {
+  const customers = [...new Set(finished.map((f) => f.task.row.customerId))].sort((a, b) => a - b);
+  return changeCustomers(engine, customers, (unit) => record(unit, token, finished), options.tally ? { tally: options.tally } : {});
+}
+
+async function record(unit: Unit, token: string, finished: readonly Finished[]): Promise<Transitions> {
+  const ends = finished.map((f) => endOf(f, unit.now));
+  const mine = await endAttempts(unit.trx, token, ends);
+  const transitions: Transitions = { suspended: 0, reactivated: 0 };
+  const seen: SeenAccess[] = [];
+  const notices: { customerId: Id; outboxId: Id; state: "accepted" | "undeliverable"; at: Instant }[] = [];
+  const services: { customerId: Id; serviceId: Id }[] = [];
+  const terminated: { customerId: Id; serviceId: Id }[] = [];
+  for (const [i, f] of finished.entries()) {
+    const end = ends[i];
+    if (!end || !mine.has(f.task.row.id)) continue;
+    if (isMessage(f)) {
+      noteMessage(unit, f, end, notices);
+      continue;
+    }
+    services.push(f.task.service);
+    if (f.task.kind === "access") noteAccess(unit, f as Access, end, seen, transitions);
+    else noteTermination(unit, f as Termination, end, seen, terminated);
+  }
+  await endNotices(unit.trx, notices);
+  await recordAccess(unit.trx, seen);
+  await endTermination(unit.trx, terminated, unit.now);
+  await releaseServices(unit.trx, token, services);
+  return transitions;
+}
+
+type Access = Extract<Finished, { task: AccessTask }>;
+type Termination = Extract<Finished, { task: TerminateTask }>;
+type Message = Extract<Finished, { task: MessageTask }>;
+
+function isMessage(f: Finished): f is Message {
+  return f.task.kind === "message";
+}
+
+function endOf(f: Finished, now: Instant): AttemptEnd {
+  const { row } = f.task;
+  const base = { customerId: row.customerId, id: row.id, unknown: f.outcome.outcome === "unknown", endedAt: now };
+  const later = now + (BACKOFF_MS[Math.min(row.attempts, BACKOFF_MS.length) - 1] ?? HOUR_MS);
+  if (f.outcome.outcome === "done") return { ...base, state: "done", notBefore: now, answer: answerOf(f) };
+  const { reason } = f.outcome;
+  const final = f.outcome.outcome === "refused" && !f.outcome.retry;
+  // A level is never given up: the panel is asked until it answers. A message is, since a person must know.
+  const exhausted = f.task.kind === "message" && row.attempts >= MESSAGE_ATTEMPTS_MAX;
+  if ((final && f.task.kind === "message") || exhausted) return { ...base, state: "refused", notBefore: now, answer: reason };
+  return { ...base, state: "open", notBefore: final ? now + HOUR_MS : later, answer: reason };
+}
+
+function answerOf(f: Finished): string {
+  if (f.outcome.outcome !== "done") return f.outcome.reason;
+  return isMessage(f) ? (f.outcome.value as Acceptance).response : (f.outcome.value as PanelSeen).state.access;
+}
+
+function noteMessage(
+  unit: Unit,
+  f: Message,
+  end: AttemptEnd,
+  notices: { customerId: Id; outboxId: Id; state: "accepted" | "undeliverable"; at: Instant }[],
+): void {
+  const { row, payload } = f.task;
+  const body: Record<string, Json> = {
+    message_id: payload.messageId,
+    channel: payload.channel,
+    to: payload.to,
+    template: payload.template,
+    attempt: row.attempts,
+    answer: end.answer,
+  };
+  if (row.unknowns > 0) body.repeat = true;
+  if (f.outcome.outcome === "done") body.server = f.outcome.value.server;
+  else if (end.state === "open") body.next_attempt_ms = end.notBefore - unit.now;
+  const kind = end.state === "done" ? "accepted" : end.state === "refused" ? "undeliverable" : end.unknown ? "unknown" : "delayed";
+  unit.record(row.customerId, `message.${kind}`, `channel:${payload.channel}`, body);
+  if (end.state === "done") notices.push({ customerId: row.customerId, outboxId: row.id, state: "accepted", at: unit.now });
+  if (end.state === "refused") notices.push({ customerId: row.customerId, outboxId: row.id, state: "undeliverable", at: unit.now });
+}
+
+function noteAccess(unit: Unit, f: Access, end: AttemptEnd, seen: SeenAccess[], transitions: Transitions): void {
+  const { row, service, desired, cause } = f.task;
+  const about = { customerId: row.customerId, serviceId: service.serviceId, outboxId: row.id, at: unit.now };
+  const body = { service: service.ref, panel: service.panel, account: service.account, desired, cause, attempt: row.attempts };
+  if (f.outcome.outcome !== "done") {
+    const maybeOurs = service.suspendedByUs || (desired === "suspended" && f.outcome.outcome === "unknown");
+    const actual = f.outcome.outcome === "unknown" ? null : service.confirmed;
+    seen.push({ ...about, actual, suspendedByUs: maybeOurs, changed: false, ended: false });
+    unit.record(row.customerId, `access.${f.outcome.outcome}`, `panel:${service.panel}`, {
+      ...body,
+      answer: f.outcome.reason,
+      next_attempt_ms: end.notBefore - unit.now,
+    });
+    return;
+  }
+  const { state, ours } = f.outcome.value;
+  const down = state.access === "suspended";
+  const changed = service.confirmed !== state.access && (state.access === "active" || (down && ours));
+  if (changed && down) transitions.suspended += 1;
+  if (changed && !down) transitions.reactivated += 1;
+  seen.push({ ...about, actual: state.access, suspendedByUs: down && ours, changed, ended: true });
+  unit.record(row.customerId, `access.${state.access}`, `panel:${service.panel}`, { ...body, ours: down ? ours : null, changed });
+}
+
+function noteTermination(
+  unit: Unit,
+  f: Termination,
+  end: AttemptEnd,
+  seen: SeenAccess[],
+  terminated: { customerId: Id; serviceId: Id }[],
+): void {
+  const { row, service } = f.task;
+  const gone = f.outcome.outcome === "done" && f.outcome.value.state.access === "absent";
+  const body = { service: service.ref, panel: service.panel, account: service.account, attempt: row.attempts, answer: end.answer };
+  unit.record(row.customerId, gone ? "terminated" : `terminate.${f.outcome.outcome}`, `panel:${service.panel}`, body);
+  if (!gone) return;
+  const about = { customerId: row.customerId, serviceId: service.serviceId };
+  terminated.push(about);
+  seen.push({ ...about, outboxId: row.id, actual: "absent", suspendedByUs: false, changed: false, ended: true, at: unit.now });
+}

@@ -1,0 +1,110 @@
+// Money received: receipt, allocation, access and evidence in one transaction; a receipt known already changes nothing.
+import type { Json } from "../kernel/hash.ts";
+import type { Id } from "../kernel/ids.ts";
+import { formatDay } from "../kernel/time.ts";
+import { allocate } from "../ledger/allocate.ts";
+import {
+  claimReceiptKeys,
+  insertAllocations,
+  insertReceipts,
+  markSignOfLife,
+  payables,
+  type Booked,
+  type NewReceipt,
+} from "../store/receipts.ts";
+import { changeCustomers, type Unit } from "./change.ts";
+import type { Engine } from "./engine.ts";
+import type { Tally } from "./evaluate.ts";
+
+/** Why a receipt could not be booked. */
+export type ReceiptRefusal = "customer_unknown" | "amount_not_positive" | "currency_differs";
+
+export interface Recorded {
+  booked: number;
+  /** Receipts that were there already. */
+  known: number;
+  refused: { receipt: NewReceipt; reason: ReceiptRefusal }[];
+}
+
+/** Customers per transaction. */
+const CHUNK = 500;
+
+/** Books receipts of any number of customers; all receipts of one customer are booked before it is decided anew. */
+export async function recordReceipts(engine: Engine, receipts: readonly NewReceipt[], options: { tally?: Tally } = {}): Promise<Recorded> {
+  const result: Recorded = { booked: 0, known: 0, refused: [] };
+  const byCustomer = new Map<Id, NewReceipt[]>();
+  for (const receipt of receipts) {
+    if (receipt.amount <= 0) {
+      result.refused.push({ receipt, reason: "amount_not_positive" });
+      continue;
+    }
+    const list = byCustomer.get(receipt.customerId);
+    if (list) list.push(receipt);
+    else byCustomer.set(receipt.customerId, [receipt]);
+  }
+  const ids = [...byCustomer.keys()].sort((a, b) => a - b);
+  for (let at = 0; at < ids.length; at += CHUNK) {
+    const some = ids.slice(at, at + CHUNK);
+    const group = some.flatMap((id) => byCustomer.get(id) ?? []);
+    const done = await changeCustomers(engine, some, (unit) => book(engine, unit, group), options);
+    result.booked += done.booked;
+    result.known += done.known;
+    result.refused.push(...done.refused);
+  }
+  return result;
+}
+
+async function book(engine: Engine, unit: Unit, receipts: readonly NewReceipt[]): Promise<Recorded> {
+  const refused: Recorded["refused"] = [];
+  const accepted = receipts.filter((receipt) => {
+    const reason = refusal(unit, receipt);
+    if (reason) refused.push({ receipt, reason });
+    return reason === null;
+  });
+  const receiptIds = await engine.ids.take(accepted.length);
+  const candidates = accepted.map((receipt) => ({ ...receipt, receiptId: receiptIds.next() }));
+  const fresh = candidates.length === 0 ? new Set<Id>() : await claimReceiptKeys(unit.trx, candidates);
+  const news = candidates.filter((candidate) => fresh.has(candidate.receiptId));
+  if (news.length > 0) await write(engine, unit, news);
+  return { booked: news.length, known: accepted.length - news.length, refused };
+}
+
+function refusal(unit: Unit, receipt: NewReceipt): ReceiptRefusal | null {
+  if (!unit.customers.has(receipt.customerId)) return "customer_unknown";
+  if (receipt.currency !== unit.setting.currency) return "currency_differs";
+  return null;
+}
+
+async function write(engine: Engine, unit: Unit, news: readonly (NewReceipt & { receiptId: Id })[]): Promise<void> {
+  const customers = [...new Set(news.map((receipt) => receipt.customerId))];
+  const open = await payables(unit.trx, customers);
+  const applied = news.map((receipt) => ({
+    receipt,
+    ...allocate(receipt.amount, receipt.invoiceRef, open.get(receipt.customerId) ?? []),
+  }));
+  const ids = await engine.ids.take(applied.reduce((sum, a) => sum + a.allocations.length, 0));
+  const booked: Booked[] = applied.map(({ receipt, allocations, credit }) => ({
+    ...receipt,
+    credit,
+    allocations: allocations.map((allocation) => ({ ...allocation, allocationId: ids.next() })),
+  }));
+  await insertReceipts(unit.trx, booked, unit.now);
+  await insertAllocations(unit.trx, booked, unit.now);
+  await markSignOfLife(unit.trx, customers, unit.now);
+  const refs = new Map([...open.values()].flat().map((invoice) => [invoice.id, invoice.ref]));
+  for (const receipt of booked) unit.record(receipt.customerId, "receipt", receipt.actor, evidenceOf(receipt, refs));
+}
+
+function evidenceOf(receipt: Booked, refs: ReadonlyMap<Id, string>): Json {
+  return {
+    source: receipt.source,
+    external_id: receipt.externalId,
+    amount_cents: receipt.amount,
+    currency: receipt.currency,
+    paid_on: formatDay(receipt.paidOn),
+    names_invoice: receipt.invoiceRef,
+    reason: receipt.reason,
+    allocations: receipt.allocations.map((a) => ({ invoice: refs.get(a.invoiceId) ?? "", amount_cents: a.amount })),
+    credit_cents: receipt.credit,
+  };
+}

@@ -1,0 +1,74 @@
+// What every unit of work needs to know of the installation: the provider, its time zone, its policy; compiled once per version.
+import { ReguaError } from "../kernel/errors.ts";
+import type { Currency } from "../kernel/money.ts";
+import { Zone, type Instant } from "../kernel/time.ts";
+import { compilePolicy, type Policy } from "../policy/compile.ts";
+import type { Channel } from "../policy/facts.ts";
+import { policySchema } from "../policy/schema.ts";
+import type { Db } from "../store/database.ts";
+import { readPolicyDoc, readSetting } from "../store/setting.ts";
+import type { Provider } from "../words/provider.ts";
+
+/** Who the provider is, as kept; `sandbox` follows from the mode. */
+export type Identity = Omit<Provider, "sandbox">;
+
+export interface Setting {
+  mode: "sandbox" | "live";
+  zone: Zone;
+  currency: Currency;
+  provider: Provider;
+  /** Channels that are set up. */
+  channels: readonly Channel[];
+  policy: Policy;
+  /** When the present policy took effect; the breaker is stricter for a day after. */
+  policySince: Instant;
+  clockJumpedAt: Instant | null;
+}
+
+/** Policies and zones made ready, by version and name: a policy version never changes. */
+export class Settings {
+  readonly #policies = new Map<string, Policy>();
+  readonly #zones = new Map<string, Zone>();
+
+  /**
+   * The setting in force at an instant.
+   * @throws ReguaError `not_initialised`, `no_policy`
+   */
+  async load(db: Db, now: Instant): Promise<Setting> {
+    const row = await readSetting(db, now);
+    if (!row) throw new ReguaError("not_initialised");
+    if (row.version === null || row.activated_at === null) throw new ReguaError("no_policy");
+    const zone = this.zone(row.time_zone);
+    return {
+      mode: row.mode,
+      zone,
+      currency: row.currency,
+      provider: { ...(row.identity as Identity), sandbox: row.mode === "sandbox" },
+      channels: row.channels,
+      policy: await this.#policy(db, row.version, zone),
+      policySince: row.activated_at,
+      clockJumpedAt: row.clock_jumped_at,
+    };
+  }
+
+  zone(id: string): Zone {
+    let zone = this.#zones.get(id);
+    if (!zone) {
+      zone = new Zone(id);
+      this.#zones.set(id, zone);
+    }
+    return zone;
+  }
+
+  async #policy(db: Db, version: string, zone: Zone): Promise<Policy> {
+    const key = `${version} ${zone.id}`;
+    let policy = this.#policies.get(key);
+    if (!policy) {
+      const doc = await readPolicyDoc(db, version);
+      if (doc === null) throw new ReguaError("no_policy");
+      policy = { ...compilePolicy(policySchema.parse(doc), zone), version };
+      this.#policies.set(key, policy);
+    }
+    return policy;
+  }
+}

@@ -1,0 +1,222 @@
+// Evidence and anchors as rows: the hashes of the day's tree, the heads a day adds, and one customer's entries and state.
+import { sql } from "kysely";
+import { canonicalJson, sha256 } from "../kernel/hash.ts";
+import type { Id } from "../kernel/ids.ts";
+import { formatDay, formatInstant, type Day, type Instant } from "../kernel/time.ts";
+import type { Db, Trx } from "./database.ts";
+
+/** Where a customer's chain stood: entries after `after`, up to and with `seq`, whose text has the hash `hash`. */
+export interface Head {
+  ref: string;
+  after: number;
+  seq: number;
+  hash: string;
+}
+
+/** One day's anchor: the root of the tree over the heads of that day, chained to the anchor before. */
+export interface Anchor {
+  day: Day;
+  root: string;
+  leaves: number;
+  previous: string;
+  hash: string;
+}
+
+/** What the first anchor names as the one before it. */
+export const ANCHOR_GENESIS = sha256("regua anchors");
+
+/**
+ * The leaf of a head. The customer is named by a hash that takes in the head's own, so that a leaf, which stands in the proofs of
+ * other customers, tells nothing: not to who knows the customer's number, and not the same way on two days.
+ */
+export function leafOf({ ref, after, seq, hash }: Head): string {
+  const customer = sha256(canonicalJson({ customer: ref, head: hash }));
+  return sha256(Buffer.concat([Buffer.of(0), Buffer.from(canonicalJson({ after, customer, hash, seq }), "utf8")]));
+}
+
+/** An inner node. The byte before keeps a node from being taken for a leaf (RFC 6962, 2.1). */
+function nodeOf(left: string, right: string): string {
+  return sha256(Buffer.from(`01${left}${right}`, "hex"));
+}
+
+/**
+ * A Merkle tree hash over leaves in order, by the subtrees that are whole: memory grows with the logarithm of the leaves.
+ * An odd node is taken up unchanged, which is the tree of RFC 6962, section 2.1.
+ */
+export class Tree {
+  readonly #whole: (string | undefined)[] = [];
+  size = 0;
+
+  add(leaf: string): void {
+    let node = leaf;
+    let level = 0;
+    for (let left = this.#whole[level]; left !== undefined; left = this.#whole[level]) {
+      node = nodeOf(left, node);
+      this.#whole[level] = undefined;
+      level += 1;
+    }
+    this.#whole[level] = node;
+    this.size += 1;
+  }
+
+  /** Of no leaves: the hash of nothing. */
+  root(): string {
+    let root: string | undefined;
+    for (const left of this.#whole) if (left !== undefined) root = root === undefined ? left : nodeOf(left, root);
+    return root ?? sha256("");
+  }
+}
+
+/** The root that a leaf's path leads to, from the leaf upwards; null when the path has not the length of that place (RFC 9162, 2.1.3.2). */
+export function rootOfPath(leaf: string, position: number, size: number, path: readonly string[]): string | null {
+  if (position < 0 || position >= size) return null;
+  let [place, last, node] = [position, size - 1, leaf];
+  for (const side of path) {
+    if (last === 0) return null;
+    if (place % 2 === 1 || place === last) {
+      node = nodeOf(side, node);
+      while (place % 2 === 0 && place !== 0) [place, last] = [place / 2, Math.floor(last / 2)];
+    } else node = nodeOf(node, side);
+    [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
+  }
+  return last === 0 ? node : null;
+}
+
+export function anchorHash(anchor: Omit<Anchor, "hash">): string {
+  const { day, root, leaves, previous } = anchor;
+  return sha256(canonicalJson({ day: formatDay(day), leaves, previous, root }));
+}
+
+const ANCHOR_LOCK = 7_308_902;
+
+/** Makes programs that anchor at the same moment take turns, until the transaction ends. */
+export async function lockAnchors(trx: Trx): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${ANCHOR_LOCK}) -- one row`.execute(trx);
+}
+
+export async function lastAnchor(db: Db): Promise<{ day: Day; hash: string } | null> {
+  const { rows } = await sql<{ day: Day; hash: string }>`SELECT day, hash FROM anchor ORDER BY day DESC LIMIT 1`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** The seq through which a customer's chain is anchored. Not by the entries' time: a clock may jump, a number does not. */
+const ANCHORED = sql`
+  LEFT JOIN LATERAL (SELECT seq FROM anchor_leaf WHERE customer_id = c.customer_id ORDER BY day DESC LIMIT 1) l ON true`;
+
+/** The earliest time of an entry that no anchor covers yet. */
+export async function firstUnanchored(db: Db): Promise<Instant | null> {
+  const { rows } = await sql<{ at: Instant | null }>`
+    SELECT min(e.at) AS at FROM customer c ${ANCHORED}
+      JOIN evidence e ON e.customer_id = c.customer_id AND e.seq > COALESCE(l.seq, 0)
+    WHERE c.evidence_seq > COALESCE(l.seq, 0) -- one row`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
+/**
+ * Heads not anchored yet, of the customers after `afterId`: each customer's last entry from before `end`, whatever the time of the
+ * entries below it. The hash is of the text that is kept, not the one the customer's row remembers.
+ */
+export async function unanchoredHeads(db: Db, end: Instant, afterId: Id, limit: number): Promise<(Head & { customerId: Id })[]> {
+  const { rows } = await sql<Head & { customerId: Id }>`
+    SELECT c.customer_id AS "customerId", c.ref, COALESCE(l.seq, 0) AS after, e.seq,
+      encode(sha256(convert_to(e.entry, 'UTF8')), 'hex') AS hash
+    FROM customer c ${ANCHORED}
+      CROSS JOIN LATERAL (
+        SELECT seq, entry FROM evidence
+        WHERE customer_id = c.customer_id AND seq > COALESCE(l.seq, 0) AND at < ${formatInstant(end)} ORDER BY seq DESC LIMIT 1
+      ) e
+    WHERE c.customer_id > ${afterId} AND c.evidence_seq > COALESCE(l.seq, 0) ORDER BY c.customer_id LIMIT ${limit}`.execute(db);
+  return rows;
+}
+
+export async function insertLeaves(
+  trx: Trx,
+  day: Day,
+  leaves: readonly { customerId: Id; position: number; leaf: string; seq: number }[],
+): Promise<void> {
+  await sql`
+    INSERT INTO anchor_leaf (customer_id, day, position, leaf, seq)
+    SELECT u.customer, ${formatDay(day)}::date, u.position, u.leaf, u.seq
+    FROM unnest(${leaves.map((l) => l.customerId)}::bigint[], ${leaves.map((l) => l.position)}::int[], ${leaves.map((l) => l.leaf)}::text[],
+      ${leaves.map((l) => l.seq)}::int[]) AS u (customer, position, leaf, seq) -- unordered: an insert`.execute(trx);
+}
+
+export async function insertAnchor(trx: Trx, anchor: Anchor, madeAt: Instant): Promise<void> {
+  const { day, root, leaves, previous, hash } = anchor;
+  await sql`
+    INSERT INTO anchor (day, root, leaves, previous, hash, made_at)
+    VALUES (${formatDay(day)}, ${root}, ${leaves}, ${previous}, ${hash}, ${formatInstant(madeAt)})`.execute(trx);
+}
+
+/** The anchors from a day on, in order. */
+export async function anchorsFrom(db: Db, from: Day): Promise<Anchor[]> {
+  const { rows } = await sql<Anchor>`
+    SELECT day, root, leaves, previous, hash FROM anchor WHERE day >= ${formatDay(from)} ORDER BY day`.execute(db);
+  return rows;
+}
+
+/** A part of a day's leaves, in the order of the tree. */
+export async function leavesOfDay(db: Db, day: Day, from: number, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ leaf: string }>`
+    SELECT leaf FROM anchor_leaf WHERE day = ${formatDay(day)} AND position >= ${from} ORDER BY position LIMIT ${limit}`.execute(db);
+  return rows.map((row) => row.leaf);
+}
+
+export interface LeafRow {
+  customerId: Id;
+  day: Day;
+  position: number;
+  leaf: string;
+  seq: number;
+}
+
+/** The leaves of customers, each customer's in the order of days. */
+export async function leavesOf(db: Db, ids: readonly Id[]): Promise<LeafRow[]> {
+  const { rows } = await sql<LeafRow>`
+    SELECT customer_id AS "customerId", day, position, leaf, seq FROM anchor_leaf
+    WHERE customer_id = ANY(${ids}::bigint[]) ORDER BY customer_id, day`.execute(db);
+  return rows;
+}
+
+/** A customer's row, as far as its chain goes. */
+export interface ChainHead {
+  customerId: Id;
+  ref: string;
+  seq: number;
+  hash: string;
+}
+
+/** Customers after an id, with the head their row remembers. */
+export async function chainHeads(db: Db, afterId: Id, limit: number): Promise<ChainHead[]> {
+  const { rows } = await sql<ChainHead>`
+    SELECT customer_id AS "customerId", ref, evidence_seq AS seq, evidence_hash AS hash FROM customer
+    WHERE customer_id > ${afterId} ORDER BY customer_id LIMIT ${limit}`.execute(db);
+  return rows;
+}
+
+export interface EvidenceRow {
+  customerId: Id;
+  seq: number;
+  at: Instant;
+  kind: string;
+  entry: string;
+}
+
+/** Entries of the customers given, in order, after a place among them. */
+export async function entriesAfter(
+  db: Db,
+  ids: readonly Id[],
+  place: { customerId: Id; seq: number },
+  limit: number,
+): Promise<EvidenceRow[]> {
+  const { rows } = await sql<EvidenceRow>`
+    SELECT customer_id AS "customerId", seq, at, kind, entry FROM evidence
+    WHERE customer_id = ANY(${ids}::bigint[]) AND (customer_id, seq) > (${place.customerId}, ${place.seq})
+    ORDER BY customer_id, seq LIMIT ${limit}`.execute(db);
+  return rows;
+}
+
+/** Reads what follows as one moment, and changes nothing. */
+export function inOneMoment<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return db.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(work);
+}

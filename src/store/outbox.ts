@@ -1,0 +1,182 @@
+// The outbox: what is to be done outside, claimed under a lease, and how each attempt ended.
+import { sql } from "kysely";
+import type { Id } from "../kernel/ids.ts";
+import type { Instant } from "../kernel/time.ts";
+import { ts, type Db, type Trx } from "./database.ts";
+
+export interface OutboxRow {
+  customerId: Id;
+  id: Id;
+  kind: "message" | "access" | "terminate";
+  serviceId: Id | null;
+  payload: string;
+  attempts: number;
+  /** Attempts whose end nobody knows: a lost answer, or a worker that died with the call in flight. */
+  unknowns: number;
+}
+
+export interface Candidate {
+  customerId: Id;
+  id: Id;
+  kind: OutboxRow["kind"];
+}
+
+/** Open rows whose time has come and that nobody holds, oldest first. `range`: only those of one wake-up. */
+export async function claimable(
+  db: Db,
+  options: { now: Instant; motorNow: Instant; limit: number; range?: { from: Id; to: Id } | undefined },
+): Promise<Candidate[]> {
+  const { range } = options;
+  const { rows } = await sql<Candidate>`
+    SELECT customer_id AS "customerId", outbox_id AS id, kind FROM outbox
+    WHERE state = 'open' AND not_before <= ${ts(options.now)} AND (lease_until IS NULL OR lease_until < ${ts(options.motorNow)})
+      ${range ? sql`AND outbox_id BETWEEN ${range.from} AND ${range.to}` : sql``}
+    ORDER BY outbox_id LIMIT ${options.limit}`.execute(db);
+  return rows;
+}
+
+/** The next instant at which an open row that waits may be tried; null when none waits. */
+export async function nextAttemptAt(db: Db): Promise<Instant | null> {
+  const { rows } = await sql<{ at: Instant | null }>`SELECT min(not_before) AS at FROM outbox WHERE state = 'open' -- one row`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
+/** Takes rows under a lease; another dispatcher may have been faster. A row whose lease ran out counts an unknown. */
+export async function leaseRows(
+  trx: Trx,
+  candidates: readonly Candidate[],
+  lease: { token: string; until: Instant; now: Instant; motorNow: Instant },
+): Promise<OutboxRow[]> {
+  const { rows } = await sql<OutboxRow>`
+    UPDATE outbox o SET lease = ${lease.token}, lease_until = ${ts(lease.until)}, attempts = o.attempts + 1,
+      unknowns = o.unknowns + (o.lease IS NOT NULL)::int
+    FROM unnest(${candidates.map((c) => c.customerId)}::bigint[], ${candidates.map((c) => c.id)}::bigint[]) AS u (customer, id)
+    WHERE o.customer_id = u.customer AND o.outbox_id = u.id AND o.state = 'open' AND o.not_before <= ${ts(lease.now)}
+      AND (o.lease_until IS NULL OR o.lease_until < ${ts(lease.motorNow)})
+    RETURNING o.customer_id AS "customerId", o.outbox_id AS id, o.kind, o.service_id AS "serviceId", o.payload, o.attempts, o.unknowns`.execute(
+    trx,
+  );
+  return rows.sort((a, b) => a.id - b.id);
+}
+
+/** A service taken for one panel call. */
+export interface TakenService {
+  customerId: Id;
+  serviceId: Id;
+  ref: string;
+  panel: string;
+  account: string;
+  suspendedByUs: boolean;
+  /** What the panel was last read to say; a lost answer does not change it. */
+  confirmed: "active" | "suspended" | "absent";
+}
+
+/** One panel call per service in flight: takes the services that nobody calls now. */
+export async function leaseServices(
+  trx: Trx,
+  wanted: readonly { customerId: Id; serviceId: Id }[],
+  lease: { token: string; until: Instant; motorNow: Instant },
+): Promise<TakenService[]> {
+  if (wanted.length === 0) return [];
+  const { rows } = await sql<TakenService>`
+    UPDATE service s SET call_lease = ${lease.token}, call_lease_until = ${ts(lease.until)}
+    FROM unnest(${wanted.map((w) => w.customerId)}::bigint[], ${wanted.map((w) => w.serviceId)}::bigint[]) AS u (customer, service)
+    WHERE s.customer_id = u.customer AND s.service_id = u.service AND s.panel IS NOT NULL AND s.terminated_at IS NULL
+      AND (s.call_lease_until IS NULL OR s.call_lease_until < ${ts(lease.motorNow)})
+    RETURNING s.customer_id AS "customerId", s.service_id AS "serviceId", s.ref, s.panel, s.account, s.suspended_by_us AS "suspendedByUs",
+      s.confirmed`.execute(trx);
+  return rows;
+}
+
+/** Holds the leases of a dispatcher that is still at work. */
+export async function renewLeases(db: Db, token: string, until: Instant): Promise<void> {
+  await sql`UPDATE outbox SET lease_until = ${ts(until)} WHERE lease = ${token} AND state = 'open'`.execute(db);
+  await sql`UPDATE service SET call_lease_until = ${ts(until)} WHERE call_lease = ${token}`.execute(db);
+}
+
+/** How an attempt ended, as the outbox keeps it. */
+export interface AttemptEnd {
+  customerId: Id;
+  id: Id;
+  /** `open`: to be tried again at `notBefore`. */
+  state: "open" | "done" | "refused" | "superseded";
+  unknown: boolean;
+  notBefore: Instant;
+  answer: string;
+  endedAt: Instant;
+}
+
+/** Records ends for rows still under the lease; answers the ids that were. A zombie whose lease was taken over changes nothing. */
+export async function endAttempts(trx: Trx, token: string, ends: readonly AttemptEnd[]): Promise<Set<Id>> {
+  if (ends.length === 0) return new Set();
+  const { rows } = await sql<{ outbox_id: Id }>`
+    UPDATE outbox o SET state = u.state, lease = NULL, lease_until = NULL, unknowns = o.unknowns + u.unknown::int,
+      not_before = u.not_before, answer = u.answer, ended_at = CASE WHEN u.state = 'open' THEN NULL ELSE u.ended END
+    FROM unnest(${ends.map((e) => e.customerId)}::bigint[], ${ends.map((e) => e.id)}::bigint[], ${ends.map((e) => e.state)}::text[],
+      ${ends.map((e) => e.unknown)}::bool[], ${ends.map((e) => ts(e.notBefore))}::timestamptz[], ${ends.map((e) => e.answer)}::text[],
+      ${ends.map((e) => ts(e.endedAt))}::timestamptz[]) AS u (customer, id, state, unknown, not_before, answer, ended)
+    WHERE o.customer_id = u.customer AND o.outbox_id = u.id AND o.lease = ${token}
+    RETURNING o.outbox_id`.execute(trx);
+  return new Set(rows.map((row) => row.outbox_id));
+}
+
+/** Gives services back. */
+export async function releaseServices(trx: Trx, token: string, services: readonly { customerId: Id; serviceId: Id }[]): Promise<void> {
+  if (services.length === 0) return;
+  await sql`
+    UPDATE service s SET call_lease = NULL, call_lease_until = NULL
+    FROM unnest(${services.map((s) => s.customerId)}::bigint[], ${services.map((s) => s.serviceId)}::bigint[]) AS u (customer, service)
+    WHERE s.customer_id = u.customer AND s.service_id = u.service AND s.call_lease = ${token}`.execute(trx);
+}
+
+/** Marks the notices of outbox rows. */
+export async function endNotices(
+  trx: Trx,
+  ends: readonly { customerId: Id; outboxId: Id; state: "accepted" | "undeliverable" | "superseded"; at: Instant }[],
+): Promise<void> {
+  if (ends.length === 0) return;
+  await sql`
+    UPDATE notice n SET state = u.state, ended_at = u.at
+    FROM unnest(${ends.map((e) => e.customerId)}::bigint[], ${ends.map((e) => e.outboxId)}::bigint[], ${ends.map((e) => e.state)}::text[],
+      ${ends.map((e) => ts(e.at))}::timestamptz[]) AS u (customer, outbox, state, at)
+    WHERE n.customer_id = u.customer AND n.outbox_id = u.outbox AND n.state = 'pending'`.execute(trx);
+}
+
+/** What a panel was seen to say of a service after a call. */
+export interface SeenAccess {
+  customerId: Id;
+  serviceId: Id;
+  outboxId: Id;
+  /** Null: the answer was lost; what is there is unknown. */
+  actual: "active" | "suspended" | "absent" | null;
+  suspendedByUs: boolean;
+  /** We changed it: a change is counted, and announced once. */
+  changed: boolean;
+  /** No further attempt will be made under this row. */
+  ended: boolean;
+  at: Instant;
+}
+
+export async function recordAccess(trx: Trx, seen: readonly SeenAccess[]): Promise<void> {
+  if (seen.length === 0) return;
+  await sql`
+    UPDATE service s SET actual = COALESCE(u.actual, 'unknown'), confirmed = COALESCE(u.actual, s.confirmed), suspended_by_us = u.by_us,
+      actual_since = CASE WHEN s.actual IS DISTINCT FROM COALESCE(u.actual, 'unknown') THEN u.at ELSE s.actual_since END,
+      access_seq = s.access_seq + u.changed::int,
+      call_outbox_id = CASE WHEN u.ended AND s.call_outbox_id = u.outbox THEN NULL ELSE s.call_outbox_id END
+    FROM unnest(${seen.map((s) => s.customerId)}::bigint[], ${seen.map((s) => s.serviceId)}::bigint[], ${seen.map((s) => s.outboxId)}::bigint[],
+      ${seen.map((s) => s.actual)}::text[], ${seen.map((s) => s.suspendedByUs)}::bool[], ${seen.map((s) => s.changed)}::bool[],
+      ${seen.map((s) => s.ended)}::bool[], ${seen.map((s) => ts(s.at))}::timestamptz[])
+      AS u (customer, service, outbox, actual, by_us, changed, ended, at)
+    WHERE s.customer_id = u.customer AND s.service_id = u.service`.execute(trx);
+}
+
+/** A superseded panel call waits for nothing any more. */
+export async function dropCalls(trx: Trx, rows: readonly { customerId: Id; serviceId: Id; outboxId: Id }[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    UPDATE service s SET call_outbox_id = NULL
+    FROM unnest(${rows.map((r) => r.customerId)}::bigint[], ${rows.map((r) => r.serviceId)}::bigint[], ${rows.map((r) => r.outboxId)}::bigint[])
+      AS u (customer, service, outbox)
+    WHERE s.customer_id = u.customer AND s.service_id = u.service AND s.call_outbox_id = u.outbox`.execute(trx);
+}
