@@ -30,6 +30,18 @@ export const ERRORS = {
     message: "The time zone “{value}” is not known.",
     cure: "Use an IANA name, for example America/Sao_Paulo.",
   },
+  policy_invalid: {
+    http: 422,
+    exit: 1,
+    message: "The policy cannot be used: {summary}",
+    cure: "Correct the places named, then check the file again with `regua policy check FILE`.",
+  },
+  preset_unknown: {
+    http: 404,
+    exit: 1,
+    message: "There is no preset policy “{value}”.",
+    cure: "The presets are {names}.",
+  },
   holidays_unknown: {
     http: 422,
     exit: 1,
@@ -209,6 +221,54 @@ export const ERRORS = {
     exit: 1,
     message: "{by} confirmed this termination already; a second person must approve it.",
     cure: "Ask a colleague to approve it under their own name.",
+  },
+  import_map_invalid: {
+    http: 422,
+    exit: 1,
+    message: "The map {file} cannot be used. {place}: {problem}.",
+    cure: "{cure}",
+  },
+  import_file_invalid: {
+    http: 422,
+    exit: 1,
+    message: "{file} cannot be imported: {problem}. Nothing was written.",
+    cure: "{cure}",
+  },
+  day_not_over: {
+    http: 422,
+    exit: 1,
+    message: "The day {day} is not over, so its evidence cannot be anchored.",
+    cure: "Anchor it on the next day; the program does so by itself after midnight.",
+  },
+  sandbox_backwards: {
+    http: 422,
+    exit: 1,
+    message: "The sandbox stands at {now} already; it cannot go back to {to}.",
+    cure: "Advance to a later day, or begin again with `regua sandbox reset`.",
+  },
+  sandbox_only: {
+    http: 409,
+    exit: 1,
+    message: "This works in the sandbox only, and this installation is live.",
+    cure: "Use another data folder: `regua --data DIR init --sandbox`.",
+  },
+  initialised_already: {
+    http: 409,
+    exit: 1,
+    message: "This data folder already belongs to a provider ({mode}).",
+    cure: "Use another folder with --data DIR; a sandbox can be begun again with `regua sandbox reset`.",
+  },
+  config_invalid: {
+    http: 422,
+    exit: 1,
+    message: "The configuration cannot be used: {problems}",
+    cure: "`regua config check` shows every key with its meaning; mend the file or the environment variable named.",
+  },
+  policy_unknown: {
+    http: 404,
+    exit: 1,
+    message: "There is no policy “{value}” stored.",
+    cure: "`regua policy show` lists the stored ones; `regua policy import FILE` adds one.",
   },
 } as const satisfies Record<string, ErrorEntry>;
 

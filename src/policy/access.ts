@@ -89,7 +89,8 @@ function levelOf(scene: AccessScene, service: ServiceFacts): Level {
   if (first === undefined) return covered(service, overdue);
   const because: Because[] = [{ rule: "overdue_hold", service: service.ref, invoice: first.invoiceRef }];
   const down: Level = { desired: "suspended", cause: first.invoiceRef, announce: true, because, wait: null };
-  if (service.actual === "suspended") return down;
+  // What another party suspended is not ours to keep: our own suspension of it would start now, and must be allowed to.
+  if (service.actual === "suspended" && (service.suspendedByUs || service.desired === "suspended")) return down;
   return mayStart(scene, service, effective) ?? down;
 }
 
@@ -128,7 +129,9 @@ function covered(service: ServiceFacts, overdue: readonly Overdue[]): Level {
       because: reason,
     }) ||
     null;
-  return { desired: "active", cause: null, announce: false, because, wait };
+  // A promise and a claim have messages of their own; money that came, or is on its way, is answered here.
+  const announce = covers.length > 0 && covers.every((c) => c.because.rule === "small_remainder" || c.because.rule === "clearing");
+  return { desired: "active", cause: null, announce, because, wait };
 }
 
 function overdueHolds(scene: AccessScene, service: ServiceFacts, holds: readonly HoldFacts[]): Overdue[] {

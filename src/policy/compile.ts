@@ -53,7 +53,7 @@ export function compilePolicy(doc: PolicyDoc, zone: Zone): Policy {
     calendar: new Calendar({
       country: doc.calendar.holidays,
       weekend: doc.calendar.weekend.map(isoWeekday),
-      neverSuspendOn: doc.never_suspend_on.map(closedRule),
+      neverSuspendOn: [...doc.never_suspend_on.map(closedRule), ...beforeHours(doc)],
       quietHours:
         doc.quiet_hours === "none" ? null : { from: parseTimeOfDay(doc.quiet_hours.from), to: parseTimeOfDay(doc.quiet_hours.to) },
       zone,
@@ -87,18 +87,32 @@ function closedRule(doc: ClosedDoc): ClosedRule {
   return { kind: doc };
 }
 
+/**
+ * A suspension that the calendar moved, or that waited for a gap or a promise, comes at the hours the ladder suspends at and not at midnight:
+ * before the earliest `at` of a suspend step every day is closed.
+ */
+function beforeHours(doc: PolicyDoc): ClosedRule[] {
+  const steps = [doc.ladder, ...doc.segments.map((segment) => segment.ladder)].flat().filter((step) => step.do === "suspend");
+  const first = Math.min(...steps.map((step) => parseTimeOfDay(step.at)));
+  if (steps.length === 0 || first === 0) return [];
+  return [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ kind: "weekday", weekday, from: 0, to: first }));
+}
+
 /** Which rule closes the calendar, for the trail of reasons: `weekend`, `weekday`, `holiday:2026-12-25`, `eve:2026-12-25`. */
 export function sayClosed(reason: ClosedReason): string {
   return reason.holiday ? `${reason.rule.kind}:${formatDay(reason.holiday.day)}` : reason.rule.kind;
 }
 
-/** The ladder of one invoice: the first segment that fits the customer and the plan billed, else the common one. */
-export function ladderFor(policy: Policy, customer: Pick<CustomerFacts, "tags" | "since">, plan: string | null, today: Day): Ladder {
+/**
+ * The ladder of one invoice: the first segment that fits the customer and the plan billed, else the common one. Tenure is measured on the
+ * day the invoice is due, so that no ladder changes under an invoice because time passed.
+ */
+export function ladderFor(policy: Policy, customer: Pick<CustomerFacts, "tags" | "since">, plan: string | null, dueOn: Day): Ladder {
   const fits = (when: WhenDoc): boolean =>
     (when.tags === undefined || when.tags.some((tag) => customer.tags.includes(tag))) &&
     (when.plans === undefined || (plan !== null && when.plans.includes(plan))) &&
-    (when.tenure_days_below === undefined || today - customer.since < when.tenure_days_below) &&
-    (when.tenure_days_from === undefined || today - customer.since >= when.tenure_days_from);
+    (when.tenure_days_below === undefined || dueOn - customer.since < when.tenure_days_below) &&
+    (when.tenure_days_from === undefined || dueOn - customer.since >= when.tenure_days_from);
   for (const ladder of policy.ladders) if (ladder.when === null || fits(ladder.when)) return ladder;
   return policy.ladders[policy.ladders.length - 1] as Ladder;
 }

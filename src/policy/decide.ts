@@ -7,7 +7,7 @@ import { ladderFor, type Policy } from "./compile.ts";
 import { coversOf, holdRuns, type Cover } from "./cover.ts";
 import type { Attention, Decision, HoldIntent, LiftIntent, MessageIntent, TerminationIntent, Wait } from "./decision.ts";
 import type { CustomerFacts, InvoiceFacts, PromiseFacts, ServiceFacts } from "./facts.ts";
-import { nextHardening, walkLadder, type Walk } from "./ladder.ts";
+import { nextHardening, quietUntil, walkLadder, type Walk } from "./ladder.ts";
 import { accessMessage, ladderMessages, noticeKey, promiseMessage, type DueNotice } from "./messages.ts";
 import { judgeClaims, judgePromises, promiseReminder } from "./promises.ts";
 
@@ -52,7 +52,7 @@ export function decide(facts: CustomerFacts, policy: Policy, now: Instant): Deci
     levels: access.levels,
     promises: promises.ended,
     claims: claims.ended,
-    terminations: { propose: ladder.propose, withdraw: withdrawals(current, covers) },
+    terminations: { propose: ladder.propose, withdraw: withdrawals(current, policy, covers, now) },
     attention: [...ladder.attention, ...access.attention],
     waits,
     nextCheckAt: soonest(waits, now),
@@ -85,11 +85,10 @@ interface Climbed {
 
 function climbLadders(facts: CustomerFacts, policy: Policy, now: Instant, covers: ReadonlyMap<number, readonly Cover[]>): Climbed {
   const climbed: Climbed = { notices: [], place: [], propose: [], attention: [], waits: [] };
-  const today = policy.zone.dayOf(now);
   for (const invoice of facts.invoices) {
     const targets = targetsOf(facts, policy, invoice);
     const plan = facts.services.find((service) => service.id === invoice.serviceId)?.plan ?? null;
-    const ladder = ladderFor(policy, facts, plan, today);
+    const ladder = ladderFor(policy, facts, plan, invoice.dueOn);
     const walk: Walk = { facts, policy, now, invoice, ladder, covers: covers.get(invoice.id) ?? [], targets };
     const position = walkLadder(walk);
     if (position.wait) climbed.waits.push(position.wait);
@@ -142,9 +141,12 @@ function liftsOf(facts: CustomerFacts, covers: ReadonlyMap<number, unknown>, now
   return lifts;
 }
 
-/** A proposal to terminate is taken back when its invoice is settled or protected again. */
-function withdrawals(facts: CustomerFacts, covers: ReadonlyMap<number, readonly Cover[]>): number[] {
-  return facts.terminations.filter((t) => (covers.get(t.invoiceId)?.length ?? 1) > 0).map((t) => t.id);
+/** A proposal to terminate is taken back when its invoice is settled or protected, its service is gone, or the customer showed life. */
+function withdrawals(facts: CustomerFacts, policy: Policy, covers: ReadonlyMap<number, readonly Cover[]>, now: Instant): number[] {
+  const alive = now < quietUntil(facts, policy);
+  return facts.terminations
+    .filter((t) => alive || (covers.get(t.invoiceId)?.length ?? 1) > 0 || !facts.services.some((s) => s.id === t.serviceId && s.linked))
+    .map((t) => t.id);
 }
 
 function accessMessages(facts: CustomerFacts, policy: Policy, now: Instant): MessageIntent[] {

@@ -1,125 +1,11 @@
 // Whether a customer gets more time: a pure answer, granted or refused, with every reason and what would change it.
-import type { Cents } from "../kernel/money.ts";
 import type { Day, Instant } from "../kernel/time.ts";
 import type { Policy } from "./compile.ts";
 import { CEILING_DAYS, chooseDeadline, firstDeadline } from "./deadline.ts";
-import type { HoldKind, PromiseKind } from "./facts.ts";
-import type { PastPromise, PaymentHistory } from "./history.ts";
-import { againstPast } from "./merit.ts";
+import type { PaymentHistory } from "./history.ts";
+import { againstPast, courtesyUsed, paidOnTime } from "./merit.ts";
+import type { Condition, Granted, Offer, OfferRequest, Reason, Refusal, RefusalRule, Scene, WouldChange } from "./offer.ts";
 import { closedRunFrom, openDayAfter, releasedDaysCost, weekendTricks } from "./weekend.ts";
-
-/** What speaks against a promise. */
-export type RefusalRule =
-  | "disabled" // the policy offers none
-  | "nothing_due" // nothing open falls due by the deadline
-  | "promise_running" // one at a time
-  | "cancellation_open" // a service was asked to be ended
-  | "proof_contradicted" // the bank's data contradicted a payment proof
-  | "barred" // by staff, in writing
-  | "too_new" // the tenure is too short and the courtesy is not to be had
-  | "courtesy_used"
-  | "few_paid_on_time"
-  | "promises_broken"
-  | "no_days_left" // broken promises took all days away
-  | "too_soon" // after the last one
-  | "amount_above"
-  | "weekend_pattern"
-  | "no_deadline" // the calendar has no moment for its end within the days allowed
-  | "beyond_max" // staff asked for a later day than the rules allow
-  | "beyond_ceiling"; // longer than any promise may be
-
-/** What speaks for it, or shaped it. */
-export type GrantRule = "tenure" | "paid_on_time" | "promises_kept" | "courtesy" | "shortened_broken" | "shortened_max" | "weekend_charged";
-
-/** What would lead to another answer. Paying always does; it is named where nothing else would. */
-export interface WouldChange {
-  what:
-    | "pay"
-    | "pay_part" // at least `cents`
-    | "pay_on_time" // `count` more invoices
-    | "ask_from" // asking on `day` or later
-    | "ask_until" // for a deadline no later than `day`
-    | "end_running" // the running promise ends, at the latest on `day`
-    | "withdraw_cancellation"
-    | "none_needed"
-    | "staff"; // a person decides, in writing
-  day?: Day;
-  cents?: Cents;
-  count?: number;
-}
-
-/** One reason with the numbers it rests on. Stored in the evidence as it is. */
-export interface Reason {
-  rule: RefusalRule | GrantRule;
-  /** How many there are, and how many the policy asks for or allows. */
-  count?: number;
-  limit?: number;
-  days?: number;
-  cents?: Cents;
-  limitCents?: Cents;
-  /** The day it rests on: of the last broken promise, of the refused proof. */
-  day?: Day;
-  promise?: string;
-  /** The provider's own words: why staff bars the customer, which service is to end. */
-  detail?: string;
-  wouldChange: WouldChange | null;
-}
-
-export interface Refusal extends Reason {
-  rule: RefusalRule;
-  wouldChange: WouldChange;
-}
-
-/** What the customer is shown and accepts. */
-export type Condition =
-  | { condition: "pay_by"; until: Instant; cents: Cents; invoices: readonly string[] }
-  | { condition: "access_ends"; until: Instant }
-  | { condition: "ladder_continues"; until: Instant }
-  | { condition: "lowers_next"; days: number }
-  | { condition: "released_days_charged" | "weekend_charged"; days: number; cents: Cents | null }
-  | { condition: "late_fee_counts"; finePercent: string; interestPercentMonth: string }
-  | { condition: "other_hold_stays"; hold: HoldKind };
-
-export interface Granted {
-  granted: true;
-  kind: PromiseKind;
-  /** The deadline: money must be received before it. */
-  until: Instant;
-  /** The invoices it names. */
-  invoices: readonly string[];
-  owed: Cents;
-  conditions: readonly Condition[];
-  reasons: readonly Reason[];
-  /** Refusals that staff set aside in writing. */
-  overridden: readonly Refusal[];
-}
-
-export type Offer = Granted | { granted: false; reasons: readonly Refusal[] };
-
-export interface OfferRequest {
-  kind?: "auto";
-  /** The day until which time is asked for; null: as long as may be. */
-  requestedUntil: Day | null;
-  now: Instant;
-  by: "customer" | "staff";
-  /** Staff's written reason to grant it against the rules; counts only with `by: "staff"`. */
-  override?: string | null;
-}
-
-/** Everything the checks look at, worked out once. */
-export interface Scene {
-  history: PaymentHistory;
-  policy: Policy;
-  request: OfferRequest;
-  today: Day;
-  /** Broken promises that still count, oldest end first. */
-  broken: readonly { promise: PastPromise; day: Day }[];
-  /** Too new for anything but the courtesy, which is still to be had. */
-  courtesy: boolean;
-  /** Longest promise for this customer, in days from today; may be negative. */
-  days: number;
-  until: Instant | null;
-}
 
 /** Not to be set aside by anybody: there is nothing to promise, or the promise would break its own law. */
 const FIRM: ReadonlySet<RefusalRule> = new Set<RefusalRule>(["nothing_due", "promise_running", "beyond_ceiling"]);
@@ -163,11 +49,6 @@ function deadlineOf({ policy, request, days }: Omit<Scene, "until">): Instant | 
   return chooseDeadline(policy, now, null, longest) ?? chooseDeadline(policy, now, policy.zone.dayOf(now), CEILING_DAYS);
 }
 
-/** A cancelled promise is as if never given: only staff cancels, and a mistake must not cost the customer. */
-export function courtesyUsed(history: PaymentHistory): boolean {
-  return history.promises.some((promise) => promise.kind === "courtesy" && promise.state !== "cancelled");
-}
-
 function againstMatter(scene: Scene): Refusal[] {
   const { history, policy, today, days, until } = scene;
   const found: Refusal[] = [];
@@ -176,7 +57,11 @@ function againstMatter(scene: Scene): Refusal[] {
   const last = until === null ? today + Math.max(0, days) : policy.zone.dayOf(until);
   if (oldest === undefined) found.push({ rule: "nothing_due", wouldChange: { what: "none_needed" } });
   else if (oldest > last)
-    found.push({ rule: "nothing_due", day: oldest, wouldChange: { what: "ask_from", day: Math.max(today + 1, oldest - Math.max(0, days)) } });
+    found.push({
+      rule: "nothing_due",
+      day: oldest,
+      wouldChange: { what: "ask_from", day: Math.max(today + 1, oldest - Math.max(0, days)) },
+    });
 
   // Counted up to the policy's longest promise, whatever this customer's own is: otherwise a broken promise, which
   // shortens the next and so leaves out an invoice due later, could bring the sum back under the limit.
@@ -205,7 +90,8 @@ function againstTime(scene: Scene): Refusal[] {
     const allowed = days < 1 ? null : chooseDeadline(policy, now, asked, days);
     const allowedDay = allowed === null ? null : policy.zone.dayOf(allowed);
     const wouldChange: WouldChange = allowedDay === null ? { what: "staff" } : { what: "ask_until", day: allowedDay };
-    if (allowedDay === null || allowedDay < asked) found.push({ rule: "beyond_max", days: asked - today, limit: Math.max(0, days), wouldChange });
+    if (allowedDay === null || allowedDay < asked)
+      found.push({ rule: "beyond_max", days: asked - today, limit: Math.max(0, days), wouldChange });
     if (asked > today + CEILING_DAYS)
       found.push({
         rule: "beyond_ceiling",
@@ -259,7 +145,10 @@ function conditionsOf(scene: Scene, until: Instant, payBy: Condition): Condition
   const untilDay = policy.zone.dayOf(until);
   const days = untilDay - today;
   const cost = { days, cents: releasedDaysCost(matter.monthPrice, days) };
-  const conditions: Condition[] = [payBy, matter.suspended ? { condition: "access_ends", until } : { condition: "ladder_continues", until }];
+  const conditions: Condition[] = [
+    payBy,
+    matter.suspended ? { condition: "access_ends", until } : { condition: "ladder_continues", until },
+  ];
   if (terms.broken_costs_days > 0) conditions.push({ condition: "lowers_next", days: terms.broken_costs_days });
   if (chargesWeekend(scene, untilDay)) conditions.push({ condition: "weekend_charged", ...cost });
   else if (terms.charge_released_days && matter.suspended && days > 0) conditions.push({ condition: "released_days_charged", ...cost });
@@ -288,9 +177,4 @@ function reasonsFor(scene: Scene, untilDay: Day): Reason[] {
   if (chargesWeekend(scene, untilDay))
     reasons.push({ rule: "weekend_charged", count: weekendTricks(history, policy, request.now).length, wouldChange: null });
   return reasons;
-}
-
-/** Invoices paid by their due date, or by the next banking day where they fell due on another. */
-export function paidOnTime({ history, policy }: Pick<Scene, "history" | "policy">): number {
-  return history.paid.filter(({ dueOn, paidOn }) => paidOn !== null && paidOn <= policy.calendar.effectiveDue(dueOn)).length;
 }

@@ -66,7 +66,8 @@ export function matterOf(
   const others = facts.holds.filter((hold) => hold.kind !== "overdue" && hold.effect === "access" && holdRuns(hold, now));
   const heldOtherwise = (serviceId: Id | null) => others.find((hold) => hold.serviceId === null || hold.serviceId === serviceId);
   const concerned = facts.services.filter(
-    (service) => down.has(service.id) || (scope === "account" && service.linked) || open.some((invoice) => invoice.serviceId === service.id),
+    (service) =>
+      down.has(service.id) || (scope === "account" && service.linked) || open.some((invoice) => invoice.serviceId === service.id),
   );
   const priced = concerned.map((service) => prices.get(service.id)).filter((price) => price !== undefined);
   return {

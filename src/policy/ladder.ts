@@ -1,9 +1,9 @@
 // Where an invoice stands on its ladder, which rung is next, and whether its time has come.
-import type { Instant } from "../kernel/time.ts";
+import { DAY_MS, type Instant } from "../kernel/time.ts";
 import { sayClosed, type Ladder, type Policy, type Step } from "./compile.ts";
 import { longest, type Cover } from "./cover.ts";
 import type { Attention, Because, StepAct, Wait } from "./decision.ts";
-import type { Channel, CustomerFacts, InvoiceFacts, NoticeFact, ServiceFacts } from "./facts.ts";
+import type { Channel, CustomerFacts, InvoiceFacts, ServiceFacts } from "./facts.ts";
 
 /** What one step of one invoice came to so far. */
 type Progress =
@@ -57,21 +57,16 @@ export function warnedAt(facts: CustomerFacts, invoiceId: number): Instant | nul
 }
 
 function messageProgress(walk: Walk, step: Step): Progress {
-  let last: NoticeFact | null = null;
-  for (const channel of step.channels) {
-    const notice = walk.facts.notices.find(
-      (n) => n.invoiceId === walk.invoice.id && n.step === step.name && n.channel === channel && n.state !== "superseded",
-    );
-    if (!notice) {
-      if (walk.facts.addresses[channel] === undefined) continue;
-      return last === null ? { kind: "none" } : { kind: "next_channel", channel };
-    }
-    if (notice.state === "pending") return { kind: "pending" };
-    if (notice.state === "accepted") return { kind: "done", at: notice.decidedAt };
-    last = notice;
-  }
-  if (last !== null) return { kind: "failed", at: last.endedAt ?? last.decidedAt };
-  return { kind: "none" };
+  const mine = walk.facts.notices.filter((n) => n.invoiceId === walk.invoice.id && n.step === step.name && n.state !== "superseded");
+  // Whatever the order of the channels says today: what one channel accepted is said, and is not said again by another.
+  const accepted = mine.find((n) => n.state === "accepted");
+  if (accepted) return { kind: "done", at: accepted.decidedAt };
+  if (mine.some((n) => n.state === "pending")) return { kind: "pending" };
+  const last = mine.at(-1);
+  if (last === undefined) return { kind: "none" };
+  const tried = new Set(mine.map((n) => n.channel));
+  const channel = step.channels.find((c) => walk.facts.addresses[c] !== undefined && !tried.has(c));
+  return channel === undefined ? { kind: "failed", at: last.endedAt ?? last.decidedAt } : { kind: "next_channel", channel };
 }
 
 function progress(walk: Walk, step: Step): Progress {
@@ -108,12 +103,13 @@ function stand(walk: Walk): { current: number; progress: Progress; below: Instan
   const top = steps[furthest];
   if (reached.kind === "failed" && top && top.act !== "notify") return { current: furthest, progress: reached, below: reached.at };
   const below = reached.kind === "done" || reached.kind === "failed" ? reached.at : Number.NEGATIVE_INFINITY;
-  let current = furthest + 1;
+  const current = furthest + 1;
   // A ladder changed under an invoice can leave it above a warning it never had: the warning comes first.
-  const next = steps[current];
-  if (next?.act === "suspend" && warnedAt(walk.facts, walk.invoice.id) === null) {
+  if (steps[current]?.act === "suspend" && warnedAt(walk.facts, walk.invoice.id) === null) {
     const warning = steps.findLast((step) => step.act === "warn" && step.index < current);
-    if (warning) current = warning.index;
+    const came = warning && progress(walk, warning);
+    // One that was sent and bounced is not sent a second time: its next channel or a person has it.
+    if (warning && came && came.kind !== "done") return { current: warning.index, progress: came, below };
   }
   return { current, progress: { kind: "none" }, below };
 }
@@ -121,6 +117,8 @@ function stand(walk: Walk): { current: number; progress: Progress; below: Instan
 /** Says which rung of the invoice is due, or what it waits for. */
 export function walkLadder(walk: Walk): Position {
   const { steps } = walk.ladder;
+  const issued = walk.policy.zone.startOf(walk.invoice.issuedOn);
+  if (walk.now < issued) return stop(walk, steps[0] ?? null, issued, "step_not_yet");
   const standing = stand(walk);
   let { current } = standing;
   // Informing steps whose successor's time has come are left out: "due in three days" is untrue afterwards.
@@ -164,12 +162,17 @@ function climb(walk: Walk, step: Step, channel: Channel | null, below: Instant):
   return { rung: { step, channel, because: [due(walk, step)] }, wait: null, attention: null };
 }
 
+/** No service is terminated before: the policy's distance from money, a promise or a claim. */
+export function quietUntil(facts: Pick<CustomerFacts, "lastSignOfLifeAt">, policy: Policy): Instant {
+  return (facts.lastSignOfLifeAt ?? Number.NEGATIVE_INFINITY) + policy.doc.termination.distance_days * DAY_MS;
+}
+
 function act(walk: Walk, step: Step): Position {
   const { policy, now, facts } = walk;
   if (walk.targets.length === 0) return ask(walk, step, "no_service", "no_service");
   if (!walk.targets.some((service) => service.linked)) return ask(walk, step, "service_not_linked", "service_not_linked");
   if (step.act === "terminate") {
-    const quiet = (facts.lastSignOfLifeAt ?? Number.NEGATIVE_INFINITY) + policy.doc.termination.distance_days * 86_400_000;
+    const quiet = quietUntil(facts, policy);
     if (now < quiet) return stop(walk, step, quiet, "sign_of_life");
   } else {
     const open = policy.calendar.nextSuspendOpen(now);

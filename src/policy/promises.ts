@@ -68,7 +68,7 @@ const REMIND_MINUTE = 9 * 60;
 
 /** The reminder goes out the day before the deadline at 09:00; none for a promise that was granted after that. Null: not (or not yet) due. */
 export function promiseReminder(policy: Policy, promise: PromiseFacts, now: Instant): { due: boolean; at: Instant } | null {
-  if (!policy.doc.promises.remind) return null;
+  if (!policy.doc.promises.remind || now >= promise.until) return null;
   const at = policy.calendar.nextSpeakable(policy.zone.at(policy.zone.dayOf(promise.until) - 1, REMIND_MINUTE));
   if (at <= promise.grantedAt || at >= promise.until) return null;
   if (now < at) return { due: false, at };

@@ -16,7 +16,7 @@ const hours = (what: string) =>
 const money = z
   .string()
   .regex(/^\d+(\.\d{2})?$/u, "write an amount as 5.00, in quotes")
-  .describe("Amount in the provider's currency, as text with two decimals.");
+  .describe("Amount in the provider's currency, as text in quotes with two decimals.");
 const channel = z.enum(CHANNELS);
 
 const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
@@ -24,7 +24,16 @@ const weekdayName = z.enum(WEEKDAYS);
 
 const closedTime = z.union([
   z.enum(["friday_afternoon", "weekend", "holiday", "eve"]).describe("friday_afternoon: from noon; eve: the day before a holiday."),
-  z.strictObject({ weekday: weekdayName, from: timeOfDay.default("00:00"), to: z.union([timeOfDay, z.literal("24:00")]).default("24:00") }),
+  z
+    .strictObject({
+      weekday: weekdayName.describe("The day of the week that is closed, or closed in part."),
+      from: timeOfDay.default("00:00").describe("Local time of day at which it closes."),
+      to: z
+        .union([timeOfDay, z.literal("24:00")])
+        .default("24:00")
+        .describe("Local time of day at which it opens again, up to 24:00."),
+    })
+    .refine((closed) => closed.from < closed.to, { path: ["to"], error: "must be later than from; write two entries to cross midnight" }),
 ]);
 
 const step = z.strictObject({
@@ -37,7 +46,7 @@ const step = z.strictObject({
     .describe(
       "Days from the effective due date (a due date on a non-banking day moves to the next banking day); “issued”: the day of issue.",
     ),
-  at: timeOfDay.default("09:00"),
+  at: timeOfDay.default("09:00").describe("Local time of day. A suspension that waits for another day waits for this time too."),
   do: z
     .enum(["notify", "warn", "suspend", "warn_termination", "terminate"])
     .describe("notify and warn send a message; suspend places an overdue hold; terminate asks two persons."),
@@ -57,14 +66,18 @@ const when = z
   .strictObject({
     tags: z.array(z.string()).min(1).optional().describe("The customer has one of these tags."),
     plans: z.array(z.string()).min(1).optional().describe("The service billed has one of these plans."),
-    tenure_days_below: z.int().min(1).optional().describe("Customer for fewer days than this."),
-    tenure_days_from: z.int().min(0).optional().describe("Customer for at least this many days."),
+    tenure_days_below: z.int().min(1).optional().describe("Customer for fewer days than this when the invoice is due."),
+    tenure_days_from: z.int().min(0).optional().describe("Customer for at least this many days when the invoice is due."),
   })
-  .refine((value) => Object.values(value).some((member) => member !== undefined), "a segment needs at least one condition");
+  .refine((value) => Object.values(value).some((member) => member !== undefined), "a segment needs at least one condition")
+  .describe("Who belongs to the segment: every condition that is written must hold.");
 
 export const policySchema = z.strictObject({
-  policy: z.string().regex(/^[a-z][a-z0-9-]{1,59}$/u, "a policy's name is lower-case letters, digits and dashes"),
-  description: z.string().max(500).optional(),
+  policy: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,59}$/u, "a policy's name is lower-case letters, digits and dashes")
+    .describe("Name of the policy. Its versions are known as name@hash of their content."),
+  description: z.string().max(500).optional().describe("What the policy is for, in your own words."),
   regime: z
     .enum(["prepaid-br", "telecom-br", "general"])
     .default("prepaid-br")
@@ -78,11 +91,19 @@ export const policySchema = z.strictObject({
   never_suspend_on: z
     .array(closedTime)
     .default(["friday_afternoon", "weekend", "holiday", "eve"])
-    .describe("Times at which no suspension starts."),
+    .describe("Times at which no suspension starts; neither does one before the suspend step's own time of day."),
   quiet_hours: z
-    .union([z.literal("none"), z.strictObject({ from: timeOfDay, to: timeOfDay })])
+    .union([
+      z.literal("none"),
+      z.strictObject({
+        from: timeOfDay.describe("Local time of day at which the quiet hours begin."),
+        to: timeOfDay.describe("Local time of day at which they end; earlier than from: the next morning."),
+      }),
+    ])
     .default({ from: "20:00", to: "08:00" })
-    .describe("No message is sent in these local hours."),
+    .describe(
+      "No notice of the ladder and no reminder is sent in these local hours. Answers to a payment, a promise or a suspension go at once.",
+    ),
   scope: z
     .enum(["service", "account"])
     .default("service")
@@ -91,7 +112,7 @@ export const policySchema = z.strictObject({
   small_remainder: money.default("0.00").describe("An invoice of which no more than this is still owed suspends nothing."),
   ladder,
   segments: z
-    .array(z.strictObject({ segment: z.string().min(1).max(60), when, ladder }))
+    .array(z.strictObject({ segment: z.string().min(1).max(60).describe("Name of the segment, for people."), when, ladder }))
     .max(50)
     .default([])
     .describe("Other ladders for some customers; the first whose conditions all hold is taken."),

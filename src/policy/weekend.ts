@@ -33,9 +33,7 @@ export function weekendTricks(history: PaymentHistory, policy: Policy, now: Inst
       promise.overWeekend &&
       promise.grantedAt > since &&
       (promise.state === "broken" ||
-        history.cancellations.some(
-          ({ askedAt }) => askedAt >= promise.grantedAt && askedAt <= promise.until + LEFT_WITHIN_DAYS * DAY_MS,
-        )),
+        history.cancellations.some(({ askedAt }) => askedAt >= promise.grantedAt && askedAt <= promise.until + LEFT_WITHIN_DAYS * DAY_MS)),
   );
 }
 

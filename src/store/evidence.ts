@@ -220,3 +220,94 @@ export async function entriesAfter(
 export function inOneMoment<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
   return db.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(work);
 }
+
+/** A row for people to read: other rows are named by the provider's numbers; `…_at` and `until` are instants, `…_on` and `since` days. */
+export type PlainRow = Record<string, unknown>;
+
+async function plain(db: Db, query: ReturnType<typeof sql<PlainRow>>): Promise<PlainRow[]> {
+  const { rows } = await query.execute(db);
+  const text = (name: string, value: unknown): unknown => {
+    if (typeof value !== "number") return value;
+    if (name.endsWith("_at") || name.endsWith("until")) return formatInstant(value);
+    return name.endsWith("_on") || name === "since" ? formatDay(value) : value;
+  };
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, text(name, value)])));
+}
+
+const SERVICE = sql`LEFT JOIN service s ON s.customer_id = x.customer_id AND s.service_id = x.service_id`;
+const INVOICE = sql`LEFT JOIN invoice i ON i.customer_id = x.customer_id AND i.invoice_id = x.invoice_id`;
+
+/** Everything kept of one customer's matter as it stands: for the bundle. */
+export async function stateOf(db: Db, customerId: Id): Promise<Record<string, PlainRow[]>> {
+  const mine = sql`WHERE x.customer_id = ${customerId}`;
+  return {
+    services: await plain(
+      db,
+      sql`SELECT ref, name, plan, price_cents, panel, account, desired, desired_cause, actual, suspended_by_us, actual_since AS actual_since_at,
+        cancel_asked_at, cancel_on, terminated_at, created_at FROM service x ${mine} ORDER BY service_id`,
+    ),
+    invoices: await plain(
+      db,
+      sql`SELECT x.ref, s.ref AS service, issued_on, due_on, amount_cents, paid_cents, currency, state, settled_at, clearing_until, x.created_at
+        FROM invoice x ${SERVICE} ${mine} ORDER BY due_on, invoice_id`,
+    ),
+    receipts: await plain(
+      db,
+      sql`SELECT receipt_id AS id, source, external_id, amount_cents, allocated_cents, credit_cents, refunded_cents, currency, paid_on, recorded_at,
+        named_invoice AS names_invoice, reason, actor FROM receipt x ${mine} ORDER BY receipt_id`,
+    ),
+    allocations: await plain(
+      db,
+      sql`SELECT receipt_id AS receipt, i.ref AS invoice, x.amount_cents, allocated_at FROM allocation x ${INVOICE} ${mine} ORDER BY allocation_id`,
+    ),
+    promises: await plain(
+      db,
+      sql`SELECT protocol, kind, ARRAY(
+          SELECT ref FROM invoice i WHERE i.customer_id = x.customer_id AND i.invoice_id = ANY(x.invoice_ids) ORDER BY invoice_id) AS invoices,
+        owed_cents, reason, asked_by, owner, conditions, granted_at, until, state, ended_at FROM promise x ${mine} ORDER BY promise_id`,
+    ),
+    holds: await plain(
+      db,
+      sql`SELECT kind, effect, s.ref AS service, i.ref AS invoice, placed_at, placed_by, reason, until, lifted_at, lifted_by
+        FROM hold x ${SERVICE} ${INVOICE} ${mine} ORDER BY hold_id`,
+    ),
+    claims: await plain(
+      db,
+      sql`SELECT i.ref AS invoice, x.state, received_at, release_until, review_until, ended_at, reason
+        FROM claim x ${INVOICE} ${mine} ORDER BY claim_id`,
+    ),
+    terminations: await plain(
+      db,
+      sql`SELECT s.ref AS service, i.ref AS invoice, x.state, proposed_at, first_by, first_at, second_by, second_at, ended_at
+        FROM termination x ${SERVICE} ${INVOICE} ${mine} ORDER BY termination_id`,
+    ),
+  };
+}
+
+/** The messages decided for a customer, in order, with what became of each and of the notices in it. */
+export async function messagesOf(db: Db, customerId: Id): Promise<PlainRow[]> {
+  return plain(
+    db,
+    sql`SELECT payload, state, attempts, unknowns, answer, decided_at, ended_at, (
+          SELECT COALESCE(jsonb_agg(jsonb_build_object('step', step, 'warning', warning, 'state', state) ORDER BY key), '[]')
+          FROM notice n WHERE n.customer_id = x.customer_id AND n.outbox_id = x.outbox_id) AS notices
+        FROM outbox x WHERE x.customer_id = ${customerId} AND kind = 'message' ORDER BY outbox_id`,
+  );
+}
+
+/** The customer as it is known, and the provider it is a customer of. */
+export async function identitiesOf(db: Db, customerId: Id): Promise<{ customer: PlainRow | undefined; provider: PlainRow | undefined }> {
+  const columns = sql`ref, name, email, phone, tax_id, lang, since, tags, created_at`;
+  const [customer] = await plain(db, sql`SELECT ${columns} FROM customer WHERE customer_id = ${customerId} -- one row`);
+  const [provider] = await plain(db, sql`SELECT mode, time_zone, currency, identity, channels FROM provider -- one row`);
+  return { customer, provider };
+}
+
+/** Policy versions as kept: the source as written, the document as compiled. */
+export async function policyVersions(db: Db, versions: readonly string[]): Promise<PlainRow[]> {
+  return plain(
+    db,
+    sql`SELECT version, hash, source, doc, stored_at, stored_by, activated_at, activated_by FROM policy_version
+        WHERE version = ANY(${versions}::text[]) ORDER BY stored_at, version`,
+  );
+}

@@ -45,6 +45,20 @@ export interface CustomerRow {
 const CUSTOMER_COLUMNS = sql`customer_id AS id, version, evidence_seq, evidence_hash, last_sign_of_life_at,
   ref, name, email, phone, lang, since, tags, attention`;
 
+/** How many customers are due, by bucket. */
+export async function dueBuckets(db: Db, now: Instant): Promise<{ bucket: number; due: number }[]> {
+  const { rows } = await sql<{ bucket: number; due: number }>`
+    SELECT bucket, count(*) AS due FROM customer WHERE next_check_at <= ${ts(now)} GROUP BY bucket ORDER BY bucket`.execute(db);
+  return rows;
+}
+
+/** The next instant at which some customer is due; null when none is. */
+export async function nextCheckAt(db: Db): Promise<Instant | null> {
+  const { rows } = await sql<{ at: Instant | null }>`
+    SELECT min(next_check_at) AS at FROM customer WHERE next_check_at IS NOT NULL -- one row`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
 /** Customers with due work in a run of buckets, oldest due first by id so that two workers never wait for each other crosswise. */
 export async function dueCustomers(db: Db, range: { from: number; to: number }, now: Instant, limit: number): Promise<CustomerRow[]> {
   const { rows } = await sql<CustomerRow>`

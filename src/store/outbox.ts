@@ -35,12 +35,6 @@ export async function claimable(
   return rows;
 }
 
-/** The next instant at which an open row that waits may be tried; null when none waits. */
-export async function nextAttemptAt(db: Db): Promise<Instant | null> {
-  const { rows } = await sql<{ at: Instant | null }>`SELECT min(not_before) AS at FROM outbox WHERE state = 'open' -- one row`.execute(db);
-  return rows[0]?.at ?? null;
-}
-
 /** Takes rows under a lease; another dispatcher may have been faster. A row whose lease ran out counts an unknown. */
 export async function leaseRows(
   trx: Trx,

@@ -35,8 +35,8 @@ export interface FakeHestia {
   disturb(how: Disturbance, ...commands: string[]): void;
   /** Runs just before a command does its work: somebody else's hand. */
   before(command: string, hand: () => void): void;
-  /** Answers a command with this instead of working. */
-  answerInstead(command: string, answer: CommandAnswer): void;
+  /** Answers a command with this instead of working; null ends it. */
+  answerInstead(command: string, answer: CommandAnswer | null): void;
   close(): Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export async function startFakeHestia(): Promise<FakeHestia> {
     secretKey: SECRET_KEY,
     disturb: (how, ...commands) => void disturbances.push({ how, commands }),
     before: (command, hand) => void hands.set(command, hand),
-    answerInstead: (command, answer) => void instead.set(command, answer),
+    answerInstead: (command, answer) => void (answer ? instead.set(command, answer) : instead.delete(command)),
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => void server.close(() => resolve()));

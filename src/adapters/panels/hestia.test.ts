@@ -1,40 +1,14 @@
 // The HestiaCP adapter against a server that behaves as the real one did: the suite, and each of its traps.
 import { afterEach, describe, expect, it } from "vitest";
-import { ACCESS_KEY, SECRET_KEY, startFakeHestia } from "../../../test/support/fake-hestia.ts";
+import { ACCESS_KEY, SECRET_KEY } from "../../../test/support/fake-hestia.ts";
 import type { FakeHestia } from "../../../test/support/fake-hestia.ts";
+import { REASON, ample, closeHestiaWorlds, openFake, openHestiaWorld as world } from "../../../test/support/hestia-world.ts";
 import { controlPanelConformance } from "../../ports/conformance/control-panel.ts";
 import type { PanelWorld } from "../../ports/conformance/control-panel.ts";
-import type { CallContext } from "../../ports/outcome.ts";
 import { readAnswer } from "./hestia-api.ts";
 import { HestiaPanel } from "./hestia.ts";
-import type { HestiaOptions } from "./hestia.ts";
-import { InMemoryPanelMemory } from "./memory.ts";
 
-const REASON = { text: "Régua: fatura 1042 vencida" };
-const ample = (): CallContext => ({ signal: AbortSignal.timeout(15_000) });
-
-const opened: FakeHestia[] = [];
-afterEach(async () => {
-  for (const fake of opened.splice(0)) await fake.close();
-});
-
-async function world(more: Partial<HestiaOptions> = {}) {
-  const fake = await startFakeHestia();
-  opened.push(fake);
-  const reports: string[] = [];
-  const options: HestiaOptions = {
-    host: "127.0.0.1",
-    port: fake.port,
-    accessKey: ACCESS_KEY,
-    secretKey: SECRET_KEY,
-    fingerprint: fake.fingerprint,
-    memory: new InMemoryPanelMemory(),
-    terminate: true,
-    report: (account, detail) => void reports.push(`${account}: ${detail}`),
-    ...more,
-  };
-  return { fake, reports, options, panel: new HestiaPanel(options) };
-}
+afterEach(closeHestiaWorlds);
 
 const accessOf = (fake: FakeHestia, name: string) => {
   const user = fake.state.users.get(name);
@@ -164,8 +138,7 @@ describe("the connection to HestiaCP", () => {
 
   it("refuses another certificate than the pinned one, before the key is sent", async () => {
     const { fake, options } = await world();
-    const other = await startFakeHestia();
-    opened.push(other);
+    const other = await openFake();
     const panel = new HestiaPanel({ ...options, fingerprint: other.fingerprint });
     expect(await panel.read("alice", ample())).toMatchObject({ outcome: "refused", reason: expect.stringContaining("pinned") as string });
     expect(fake.calls).toEqual([]);
@@ -181,7 +154,7 @@ describe("the connection to HestiaCP", () => {
 
   it("says that nothing was sent when nobody listens, and asks again later", async () => {
     const { fake, panel } = await world();
-    await opened.pop()?.close();
+    await closeHestiaWorlds();
     expect(await panel.suspend("alice", REASON, ample())).toMatchObject({ outcome: "refused", retry: true });
     expect(fake.calls).toEqual([]);
   });
@@ -194,114 +167,6 @@ describe("the connection to HestiaCP", () => {
   ])("refuses a setting of “%s” that cannot be right", async (_field, wrong) => {
     const { options } = await world();
     expect(() => new HestiaPanel({ ...options, ...wrong })).toThrow(expect.objectContaining({ code: "panel_option_invalid" }) as Error);
-  });
-});
-
-describe("what is suspended on its own inside an account", () => {
-  async function withSpamDomain(more: Partial<HestiaOptions> = {}) {
-    const opened = await world(more);
-    opened.fake.state.addUser("alice", { web: ["loja.test", "spam.test"], mail: ["spam.test"] });
-    opened.fake.state.run("v-suspend-web-domain", ["alice", "spam.test"]);
-    opened.fake.state.run("v-suspend-mail-domain", ["alice", "spam.test"]);
-    const alice = opened.fake.state.users.get("alice");
-    const spamIsShut = () => alice?.web.get("spam.test") === true && alice.mail.get("spam.test") === true;
-    return { ...opened, spamIsShut, shopIsUp: () => opened.fake.state.isUp("loja.test") };
-  }
-
-  it("is shut again after the account was suspended and unsuspended, and the rest is open", async () => {
-    const { panel, spamIsShut, shopIsUp, reports } = await withSpamDomain();
-    await panel.suspend("alice", REASON, ample());
-    expect(await panel.unsuspend("alice", ample())).toEqual({ outcome: "done", value: { access: "active" } });
-    expect(shopIsUp()).toBe(true);
-    expect(spamIsShut()).toBe(true);
-    expect(reports).toEqual([]);
-  });
-
-  it("stays as it is when an active account is unsuspended", async () => {
-    const { fake, panel, spamIsShut } = await withSpamDomain();
-    await panel.unsuspend("alice", ample());
-    expect(spamIsShut()).toBe(true);
-    expect(fake.calls).not.toContain("v-unsuspend-user alice");
-  });
-
-  it.each(["v-suspend-user", "v-unsuspend-user", "v-suspend-web-domain"])(
-    "is shut again when the answer of %s was lost and the call repeated, also by a new process",
-    async (command) => {
-      const { fake, options, spamIsShut, shopIsUp } = await withSpamDomain();
-      fake.disturb("drop_after", command);
-      for (const act of ["suspend", "unsuspend"] as const) {
-        for (let tries = 0; tries < 2; tries += 1) {
-          const panel = new HestiaPanel(options);
-          const outcome = act === "suspend" ? await panel.suspend("alice", REASON, ample()) : await panel.unsuspend("alice", ample());
-          if (outcome.outcome === "done") break;
-        }
-      }
-      expect(shopIsUp()).toBe(true);
-      expect(spamIsShut()).toBe(true);
-    },
-  );
-
-  it("does not shut the rest when a suspension stopped half-way, with its domains closed and its own mark open", async () => {
-    const { fake, panel, spamIsShut, shopIsUp } = await withSpamDomain();
-    fake.state.restartFails = true;
-    expect(await panel.suspend("alice", REASON, ample())).toMatchObject({ outcome: "refused", retry: true });
-    expect(fake.state.users.get("alice")).toMatchObject({ suspended: false });
-    expect(await panel.suspend("alice", REASON, ample())).toMatchObject({ outcome: "done", value: { access: "suspended" } });
-    await panel.unsuspend("alice", ample());
-    expect(shopIsUp()).toBe(true);
-    expect(spamIsShut()).toBe(true);
-  });
-
-  it("opens an account whose suspension stopped half-way, though its own mark reads active", async () => {
-    const { fake, panel, shopIsUp, spamIsShut } = await withSpamDomain();
-    fake.state.restartFails = true;
-    await panel.suspend("alice", REASON, ample());
-    fake.state.restartWeb();
-    expect(shopIsUp()).toBe(false);
-    expect(await panel.unsuspend("alice", ample())).toEqual({ outcome: "done", value: { access: "active" } });
-    expect(shopIsUp()).toBe(true);
-    expect(spamIsShut()).toBe(true);
-  });
-
-  it("is not shut again when an operator opened the whole account by hand in between", async () => {
-    const { fake, panel, spamIsShut } = await withSpamDomain();
-    await panel.suspend("alice", REASON, ample());
-    fake.state.run("v-unsuspend-user", ["alice"]);
-    await panel.unsuspend("alice", ample());
-    expect(spamIsShut()).toBe(false);
-  });
-
-  it("is reported, and not asked for again and again, when the key has no per-domain commands", async () => {
-    const { fake, panel, reports } = await withSpamDomain();
-    fake.permissions = "billing";
-    expect(await panel.test(ample())).toMatchObject({
-      outcome: "done",
-      value: { detail: expect.stringContaining("no per-domain") as string },
-    });
-    const failed = fake.failedLogins;
-    await panel.suspend("alice", REASON, ample());
-    expect(await panel.unsuspend("alice", ample())).toMatchObject({ outcome: "done" });
-    expect(reports).toEqual([expect.stringContaining("web domain"), expect.stringContaining("mail domain")]);
-    // Five failed logins are a ban by fail2ban: the first refusal is enough.
-    expect(fake.failedLogins - failed).toBe(1);
-  });
-
-  it("costs no call and no permission when nothing is suspended on its own", async () => {
-    const { fake, panel, reports } = await world();
-    fake.permissions = "billing";
-    fake.state.addUser("bob");
-    await panel.suspend("bob", REASON, ample());
-    await panel.unsuspend("bob", ample());
-    expect(fake.calls).toEqual([
-      "v-list-user bob json",
-      "v-suspend-user bob",
-      "v-list-user bob json",
-      "v-list-user bob json",
-      "v-unsuspend-user bob",
-      "v-list-user bob json",
-    ]);
-    expect(fake.failedLogins).toBe(0);
-    expect(reports).toEqual([]);
   });
 });
 

@@ -27,7 +27,7 @@ export async function ensureDatabase(keys: Keys, port: number): Promise<void> {
   await client.connect();
   try {
     const role = await client.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [OWNER]);
-    if (role.rowCount === 0) await client.query(`CREATE ROLE ${OWNER} LOGIN PASSWORD ${pg.escapeLiteral(keys.ownerPassword)}`);
+    if (role.rowCount === 0) await client.query(`CREATE ROLE ${OWNER} LOGIN CREATEROLE PASSWORD ${pg.escapeLiteral(keys.ownerPassword)}`);
     const database = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [DATABASE]);
     if (database.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);
   } finally {

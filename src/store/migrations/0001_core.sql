@@ -342,3 +342,11 @@ CREATE TABLE idempotency (
   created_at timestamptz NOT NULL,
   PRIMARY KEY (scope, key)
 );
+
+CREATE TABLE panel_memory (
+  panel text NOT NULL,
+  account text NOT NULL,
+  key text NOT NULL,
+  value text NOT NULL,
+  PRIMARY KEY (panel, account, key)
+);

@@ -1,0 +1,202 @@
+// Opens an installation for a command: database, clock, engine and the adapters its configuration names.
+import { mkdirSync } from "node:fs";
+import { startEmbeddedServer, type EmbeddedServer } from "../adapters/postgres/embedded.ts";
+import { CommandPanel } from "../adapters/panels/command.ts";
+import { HestiaPanel } from "../adapters/panels/hestia.ts";
+import { SandboxPanel, type SandboxAccounts } from "../adapters/panels/sandbox.ts";
+import { SandboxMailer } from "../adapters/mail/sandbox.ts";
+import { SmtpMailer } from "../adapters/mail/smtp.ts";
+import type { Engine } from "../engine/engine.ts";
+import { Settings } from "../engine/setting.ts";
+import type { Outside } from "../jobs/call.ts";
+import type { Dispatcher } from "../jobs/dispatch.ts";
+import { ManualClock, systemClock, type Clock } from "../kernel/clock.ts";
+import { ReguaError } from "../kernel/errors.ts";
+import type { AccountState, ControlPanel } from "../ports/control-panel.ts";
+import type { Mailer } from "../ports/mailer.ts";
+import { openDatabase, type Database } from "../store/database.ts";
+import { SequenceIds } from "../store/ids.ts";
+import { APP_ROLE, hasAppRole, migrate } from "../store/migrate.ts";
+import {
+  listSandboxAccounts,
+  readSandboxAccount,
+  recall,
+  remember,
+  writeSandboxAccount,
+  type SandboxAccountRow,
+} from "../store/panel-memory.ts";
+import { readProvider, type ProviderRow } from "../store/provider.ts";
+import { loadConfig, type Config, type PanelConfig } from "./config.ts";
+import type { Host } from "./io.ts";
+
+/** The database of a data folder, migrated. */
+export interface Opened {
+  config: Config;
+  dataDir: string;
+  url: string;
+  database: Database;
+  /** Our own server; null with DATABASE_URL. */
+  server: EmbeddedServer | null;
+  close(): Promise<void>;
+}
+
+/** An installation with a provider in it, ready to work. */
+export interface App extends Opened {
+  provider: ProviderRow;
+  engine: Engine;
+  dispatcher: Dispatcher;
+  clock: Clock;
+  /** The sandbox's clock; null when live. */
+  sandboxClock: ManualClock | null;
+}
+
+export interface OpenOptions {
+  data?: string;
+  config?: string;
+}
+
+/** Opens the database: our own server in the data folder, or the one DATABASE_URL names. */
+export async function openData(host: Host, options: OpenOptions): Promise<Opened> {
+  const { config, dataDir } = loadConfig(host.env, host.cwd, options);
+  const server = config.database_url === undefined ? await ownServer(host, config, dataDir) : null;
+  const url = config.database_url ?? server?.url ?? "";
+  try {
+    await migrate(url);
+    const role = (await hasAppRole(url)) ? APP_ROLE : null;
+    const database = openDatabase({ url, max: config.connections, role });
+    const close = async (): Promise<void> => {
+      await database.close();
+      await server?.stop();
+    };
+    return { config, dataDir, url, database, server, close };
+  } catch (error) {
+    await server?.stop();
+    throw error;
+  }
+}
+
+async function ownServer(host: Host, config: Config, dataDir: string): Promise<EmbeddedServer> {
+  // 0711: the database's own user passes through when the program runs as root.
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+  return startEmbeddedServer({
+    dataDir,
+    newSecret: host.newSecret,
+    ...(config.database_port === undefined ? {} : { port: config.database_port }),
+    log: (line) => host.err(line),
+  });
+}
+
+/** @throws ReguaError `not_initialised` */
+export async function openApp(host: Host, options: OpenOptions): Promise<App> {
+  const opened = await openData(host, options);
+  try {
+    return await appOf(host, opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** Makes an opened database an installation: the provider's clock, and the adapters. */
+export async function appOf(host: Host, opened: Opened): Promise<App> {
+  const { database, config, url } = opened;
+  const provider = await readProvider(database.db);
+  if (!provider) throw new ReguaError("not_initialised");
+  const sandboxClock = provider.mode === "sandbox" ? new ManualClock(provider.sandboxNow ?? host.now()) : null;
+  const clock = sandboxClock ?? systemClock;
+  // Ids have a connection of their own: units of work ask for them while they hold one.
+  const idDatabase = openDatabase({ url, max: 1, role: (await hasAppRole(url)) ? APP_ROLE : null });
+  const engine: Engine = {
+    db: database.db,
+    settings: new Settings(),
+    ids: new SequenceIds(idDatabase.db),
+    clock,
+    motorClock: systemClock,
+    wake: null,
+  };
+  const outside = outsideOf(config, provider, database);
+  const close = async (): Promise<void> => {
+    for (const mailer of outside.mailers.values()) await mailer.close();
+    await idDatabase.close();
+    await opened.close();
+  };
+  const dispatcher: Dispatcher = { engine, outside, newToken: host.newToken, parallel: config.parallel };
+  return { ...opened, provider, engine, dispatcher, clock, sandboxClock, close };
+}
+
+/** In the sandbox nothing goes outside, whatever the configuration names. */
+function outsideOf(config: Config, provider: ProviderRow, database: Database): Outside {
+  const mailers = new Map<string, Mailer>();
+  const panels = new Map<string, ControlPanel>();
+  const sandbox = new SandboxPanel({ accounts: databaseAccounts(database) });
+  if (provider.mode === "sandbox") {
+    mailers.set("email", new SandboxMailer());
+    panels.set("sandbox", sandbox);
+    return { mailers, panels };
+  }
+  if (config.mail) mailers.set("email", smtpOf(config.mail));
+  for (const [name, panel] of Object.entries(config.panels)) panels.set(name, panelOf(name, panel, sandbox, database));
+  return { mailers, panels };
+}
+
+function smtpOf(mail: NonNullable<Config["mail"]>): Mailer {
+  return new SmtpMailer({
+    host: mail.host,
+    port: mail.port,
+    secure: mail.secure,
+    from: { name: mail.from_name, address: mail.from_address },
+    connections: mail.connections,
+    ...(mail.user === undefined ? {} : { user: mail.user }),
+    ...(mail.password === undefined ? {} : { password: mail.password }),
+    ...(mail.reply_to === undefined ? {} : { replyTo: mail.reply_to }),
+    ...(mail.envelope_from === undefined ? {} : { envelopeFrom: mail.envelope_from }),
+  });
+}
+
+function panelOf(name: string, panel: PanelConfig, sandbox: SandboxPanel, database: Database): ControlPanel {
+  if (panel.kind === "sandbox") return sandbox;
+  if (panel.kind === "command") {
+    const { read, suspend, unsuspend, terminate, list, test, keeps_reason: keepsReason, serial } = panel;
+    return new CommandPanel({
+      read,
+      suspend,
+      unsuspend,
+      keepsReason,
+      serial,
+      ...(terminate ? { terminate } : {}),
+      ...(list ? { list } : {}),
+      ...(test ? { test } : {}),
+    });
+  }
+  return new HestiaPanel({
+    host: panel.host,
+    port: panel.port,
+    accessKey: panel.access_key,
+    secretKey: panel.secret_key,
+    terminate: panel.terminate,
+    ...(panel.fingerprint === undefined ? {} : { fingerprint: panel.fingerprint }),
+    memory: {
+      recall: (account, key) => recall(database.db, name, account, key),
+      remember: (account, key, value) => remember(database.db, name, account, key, value),
+    },
+  });
+}
+
+function databaseAccounts({ db }: Database): SandboxAccounts {
+  const stateOf = (row: SandboxAccountRow): AccountState =>
+    row.access === "suspended" ? { access: "suspended", by: row.by === "us" ? "us" : "other", reason: row.reason } : { access: row.access };
+  return {
+    read: async (account) => {
+      const row = await readSandboxAccount(db, account);
+      return row ? stateOf(row) : null;
+    },
+    write: (account, state) =>
+      writeSandboxAccount(db, {
+        account,
+        access: state.access,
+        by: state.access === "suspended" && state.by !== "unknown" ? state.by : null,
+        reason: state.access === "suspended" ? state.reason : null,
+      }),
+    list: async () => (await listSandboxAccounts(db)).map((row) => ({ name: row.account, access: stateOf(row) })),
+  };
+}

@@ -1,0 +1,137 @@
+// The configuration: one file and the environment, one schema, unknown keys refused.
+import { existsSync, readFileSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { ReguaError } from "../kernel/errors.ts";
+
+const secret = z.string().min(1).describe("Secret; printed as ***.");
+const argv = z.array(z.string().min(1)).min(1);
+
+const panel = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("sandbox") }),
+  z.strictObject({
+    kind: z.literal("command"),
+    read: argv.describe("Program and arguments; {account} is replaced. Prints active, suspended or absent."),
+    suspend: argv,
+    unsuspend: argv,
+    terminate: argv.optional(),
+    list: argv.optional(),
+    test: argv.optional(),
+    keeps_reason: z.boolean().default(false),
+    serial: z.enum(["account", "server"]).default("account"),
+  }),
+  z.strictObject({
+    kind: z.literal("hestia"),
+    host: z.string().min(1),
+    port: z.int().min(1).max(65535).default(8083),
+    access_key: secret,
+    secret_key: secret,
+    fingerprint: z.string().optional().describe("SHA-256 of the panel's certificate, for a self-signed panel."),
+    terminate: z.boolean().default(false),
+  }),
+]);
+
+const mail = z.strictObject({
+  host: z.string().min(1),
+  port: z.int().min(1).max(65535).default(587),
+  secure: z.enum(["tls", "starttls", "none"]).default("starttls"),
+  user: z.string().optional(),
+  password: secret.optional(),
+  from_name: z.string().min(1),
+  from_address: z.email(),
+  reply_to: z.email().optional(),
+  envelope_from: z.email().optional(),
+  connections: z.int().min(1).max(50).default(4),
+});
+
+export const configSchema = z.strictObject({
+  host: z.string().default("127.0.0.1").describe("Address the server listens on. Loopback by default: put a proxy with TLS before it."),
+  port: z.int().min(0).max(65535).default(8350).describe("Port of the server; 0 takes a free one."),
+  database_url: secret.optional().describe("postgres://… of a PostgreSQL 15 or later. Absent: our own server in the data folder."),
+  database_port: z.int().min(1).max(65535).optional().describe("Port of our own PostgreSQL; by default a free one, remembered."),
+  connections: z.int().min(2).max(200).default(12).describe("Connections to the database of one process."),
+  parallel: z.int().min(1).max(200).default(8).describe("Calls to panels and mail servers at the same time, of one process."),
+  log_level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  mail: mail.optional().describe("Mail server for messages. In the sandbox nothing is sent, whatever stands here."),
+  panels: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/u), panel)
+    .default({})
+    .describe("Control panels by the name that services carry."),
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type PanelConfig = Config["panels"][string];
+
+/** Environment variables that stand for a key of the file; they win over it. */
+const ENV: Readonly<Record<string, { key: keyof Config; number?: true }>> = {
+  HOST: { key: "host" },
+  PORT: { key: "port", number: true },
+  DATABASE_URL: { key: "database_url" },
+  REGUA_DATABASE_PORT: { key: "database_port", number: true },
+  REGUA_CONNECTIONS: { key: "connections", number: true },
+  REGUA_PARALLEL: { key: "parallel", number: true },
+  REGUA_LOG_LEVEL: { key: "log_level" },
+};
+
+/** Variables that are ours but no key: where things lie, who acts, and the secrets of the file's sections. */
+const OTHER_ENV = new Set(["REGUA_DATA", "REGUA_CONFIG", "REGUA_ACTOR", "REGUA_LANG", "REGUA_MAIL_PASSWORD"]);
+
+export interface Loaded {
+  config: Config;
+  dataDir: string;
+  /** The file read; null when there is none. */
+  file: string | null;
+}
+
+/**
+ * Reads `--config FILE`, `REGUA_CONFIG`, or `regua.yaml` in the data folder, and the environment over it.
+ * @throws ReguaError `config_invalid` naming each key and what is wrong with it
+ */
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+  options: { data?: string; config?: string },
+): Loaded {
+  const dataDir = resolve(cwd, options.data ?? env.REGUA_DATA ?? ".regua");
+  const named = options.config ?? env.REGUA_CONFIG;
+  const file = named === undefined ? join(dataDir, "regua.yaml") : isAbsolute(named) ? named : resolve(cwd, named);
+  if (named !== undefined && !existsSync(file)) throw new ReguaError("config_invalid", { problems: `the file ${file} is not there` });
+  const fromFile = existsSync(file) ? readYaml(file) : {};
+  const merged: Record<string, unknown> = { ...fromFile };
+  for (const [name, { key, number }] of Object.entries(ENV)) {
+    const value = env[name];
+    if (value !== undefined && value !== "") merged[key] = number ? Number(value) : value;
+  }
+  for (const name of Object.keys(env))
+    if (name.startsWith("REGUA_") && !(name in ENV) && !OTHER_ENV.has(name))
+      throw new ReguaError("config_invalid", { problems: `the environment variable ${name} is not known` });
+  if (env.REGUA_MAIL_PASSWORD && typeof merged.mail === "object") merged.mail = { ...merged.mail, password: env.REGUA_MAIL_PASSWORD };
+  const parsed = configSchema.safeParse(merged);
+  if (!parsed.success) throw new ReguaError("config_invalid", { problems: sayProblems(parsed.error) });
+  return { config: parsed.data, dataDir, file: existsSync(file) ? file : null };
+}
+
+function readYaml(file: string): Record<string, unknown> {
+  try {
+    const value: unknown = parse(readFileSync(file, "utf8"));
+    if (value === null || value === undefined) return {};
+    if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch (error) {
+    throw new ReguaError("config_invalid", { problems: `${file}: ${error instanceof Error ? error.message : String(error)}` });
+  }
+  throw new ReguaError("config_invalid", { problems: `${file}: a list of keys and values is expected` });
+}
+
+function sayProblems(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`).join("; ");
+}
+
+/** The configuration with secrets hidden, as `config check` prints it. */
+export function hideSecrets(value: unknown, key = ""): unknown {
+  if (typeof value === "string" && /password|secret|access_key|database_url/u.test(key)) return "***";
+  if (Array.isArray(value)) return value.map((item) => hideSecrets(item));
+  if (value !== null && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hideSecrets(member, name)]));
+  return value;
+}

@@ -1,0 +1,183 @@
+// Compares the state a bundle shows with what its entries say: each event that both tell of must stand in both.
+import { z } from "zod";
+import type { CheckedEntry, ReadEntry } from "./chain.ts";
+import type { Finding, Place, Table } from "./finding.ts";
+import type { Bundle } from "./format.ts";
+
+type Tables = Pick<Bundle, "state" | "messages">;
+
+const decisionBody = z.looseObject({
+  holds: z.array(z.looseObject({ service: z.string(), invoice: z.string() })).default([]),
+  lifted: z.array(z.unknown()).default([]),
+  access: z.array(z.looseObject({ service: z.string(), desired: z.string() })).default([]),
+  promises: z.array(z.looseObject({ promise: z.string(), end: z.string() })).default([]),
+  claims: z.array(z.looseObject({ end: z.string() })).default([]),
+  terminations: z.array(z.looseObject({ service: z.string(), invoice: z.string() })).default([]),
+});
+
+const receiptBody = z.looseObject({
+  source: z.string(),
+  external_id: z.string(),
+  amount_cents: z.int(),
+  currency: z.string(),
+  paid_on: z.string(),
+  allocations: z.array(z.looseObject({ invoice: z.string(), amount_cents: z.int() })),
+});
+
+const messageBody = z.looseObject({ message_id: z.string(), answer: z.string() });
+
+/** Events by table, each as one line that reads the same whether it comes from an entry or from a row. */
+class Events {
+  readonly #said = new Map<Table, { row: string; entry: Place }[]>();
+
+  say(table: Table, row: string, entry: Place): void {
+    const list = this.#said.get(table);
+    if (list) list.push({ row, entry });
+    else this.#said.set(table, [{ row, entry }]);
+  }
+
+  /** `more`: the state may hold events that came by entries of another kind, for example an allocation moved by a refund. */
+  compare(table: Table, rows: readonly string[], more: "more" | "no more"): Finding[] {
+    const left = new Map<string, number>();
+    for (const row of rows) left.set(row, (left.get(row) ?? 0) + 1);
+    const findings: Finding[] = [];
+    for (const { row, entry } of this.#said.get(table) ?? []) {
+      const count = left.get(row) ?? 0;
+      if (count === 0) findings.push({ code: "row_missing", table, row, entry });
+      else left.set(row, count - 1);
+    }
+    if (more === "no more")
+      for (const [row, count] of left) if (count > 0) findings.push({ code: "row_without_entry", table, row });
+    return findings;
+  }
+}
+
+const line = {
+  receipt: (r: { source: string; external_id: string; amount_cents: number; currency: string; paid_on: string }): string =>
+    `${r.source} ${r.external_id}: ${r.amount_cents} ${r.currency} ${r.paid_on}`,
+  allocation: (source: string, externalId: string, invoice: string, cents: number): string => `${source} ${externalId} → ${invoice}: ${cents}`,
+  about: (service: string | null, invoice: string | null, at: string): string => `${service ?? "–"} / ${invoice ?? "–"} ${at}`,
+  promise: (protocol: string, end: string, at: string | null): string => `${protocol} ${end} ${at ?? "–"}`,
+  delivery: (messageId: string, end: string, at: string | null, answer: string | null): string =>
+    `${messageId} ${end} ${at ?? "–"}: ${answer ?? "–"}`,
+};
+
+/** Needs every entry: with one of them damaged what is missing here could be what it said. */
+export function compareState({ state, messages }: Tables, entries: readonly CheckedEntry[]): Finding[] {
+  const events = new Events();
+  const desired = new Map<string, { desired: string; entry: Place }>();
+  for (const { entry, place } of entries) {
+    if (entry === null) continue;
+    if (entry.kind === "decision") sayDecision(events, entry, place, desired);
+    else if (entry.kind === "receipt") sayReceipt(events, entry, place);
+    else if (entry.kind === "message.accepted" || entry.kind === "message.undeliverable") sayDelivery(events, entry, place);
+  }
+  const receipts = new Map(state.receipts.map((receipt) => [receipt.id, receipt]));
+  const ended = new Set(["kept", "broken"]);
+  const ends: Readonly<Record<string, string>> = { done: "accepted", refused: "undeliverable" };
+  return [
+    ...events.compare("receipts", state.receipts.map(line.receipt), "no more"),
+    ...events.compare(
+      "allocations",
+      state.allocations.map((a) => {
+        const receipt = receipts.get(a.receipt);
+        return line.allocation(receipt?.source ?? "", receipt?.external_id ?? "", a.invoice, a.amount_cents);
+      }),
+      "more",
+    ),
+    ...events.compare(
+      "holds",
+      state.holds.filter((h) => h.kind === "overdue").map((h) => line.about(h.service, h.invoice, h.placed_at)),
+      "no more",
+    ),
+    ...events.compare(
+      "lifted_holds",
+      state.holds.filter((h) => h.lifted_by === "policy").map((h) => h.lifted_at ?? "–"),
+      "no more",
+    ),
+    ...events.compare(
+      "promises",
+      state.promises.filter((p) => ended.has(p.state)).map((p) => line.promise(p.protocol, p.state, p.ended_at)),
+      "no more",
+    ),
+    ...events.compare(
+      "claims",
+      state.claims.filter((c) => c.state === "expired").map((c) => c.ended_at ?? "–"),
+      "no more",
+    ),
+    ...events.compare(
+      "terminations",
+      state.terminations.map((t) => line.about(t.service, t.invoice, t.proposed_at)),
+      "no more",
+    ),
+    ...events.compare(
+      "deliveries",
+      messages.flatMap(({ message_id, delivery: d }) => {
+        const end = ends[d.state];
+        return end === undefined ? [] : [line.delivery(message_id, end, d.ended_at, d.answer)];
+      }),
+      "no more",
+    ),
+    ...compareDesired(state, desired),
+  ];
+}
+
+function sayDecision(events: Events, entry: ReadEntry, place: Place, desired: Map<string, { desired: string; entry: Place }>): void {
+  const read = decisionBody.safeParse(entry.body);
+  if (!read.success) return;
+  const { data } = read;
+  for (const hold of data.holds) events.say("holds", line.about(hold.service, hold.invoice, entry.at), place);
+  for (const _ of data.lifted) events.say("lifted_holds", entry.at, place);
+  for (const promise of data.promises) events.say("promises", line.promise(promise.promise, promise.end, entry.at), place);
+  for (const claim of data.claims) if (claim.end === "expired") events.say("claims", entry.at, place);
+  for (const t of data.terminations) events.say("terminations", line.about(t.service, t.invoice, entry.at), place);
+  for (const access of data.access) desired.set(access.service, { desired: access.desired, entry: place });
+}
+
+function sayReceipt(events: Events, entry: ReadEntry, place: Place): void {
+  const read = receiptBody.safeParse(entry.body);
+  if (!read.success) return;
+  const { data } = read;
+  events.say("receipts", line.receipt(data), place);
+  for (const a of data.allocations)
+    events.say("allocations", line.allocation(data.source, data.external_id, a.invoice, a.amount_cents), place);
+}
+
+function sayDelivery(events: Events, entry: ReadEntry, place: Place): void {
+  const read = messageBody.safeParse(entry.body);
+  if (!read.success) return;
+  events.say("deliveries", line.delivery(read.data.message_id, entry.kind.slice("message.".length), entry.at, read.data.answer), place);
+}
+
+/** The access a service should have is what the last decision about it said. */
+function compareDesired(state: Bundle["state"], desired: ReadonlyMap<string, { desired: string; entry: Place }>): Finding[] {
+  const findings: Finding[] = [];
+  for (const service of state.services) {
+    const said = desired.get(service.ref);
+    if (said && said.desired !== service.desired)
+      findings.push({ code: "row_missing", table: "services", row: `${service.ref} ${said.desired}`, entry: said.entry });
+  }
+  return findings;
+}
+
+/** receipts = allocations + credit + refunds, receipt by receipt; and no invoice with more allocated than it counts as paid. */
+export function checkSums(state: Bundle["state"]): Finding[] {
+  const findings: Finding[] = [];
+  const check = (table: Table, row: string, sum: number, shown: number): void => {
+    if (sum !== shown) findings.push({ code: "sum_differs", table, row, sum, shown });
+  };
+  const byReceipt = new Map<number, number>();
+  const byInvoice = new Map<string, number>();
+  for (const a of state.allocations) {
+    byReceipt.set(a.receipt, (byReceipt.get(a.receipt) ?? 0) + a.amount_cents);
+    byInvoice.set(a.invoice, (byInvoice.get(a.invoice) ?? 0) + a.amount_cents);
+  }
+  for (const r of state.receipts) {
+    const row = `${r.source} ${r.external_id}`;
+    check("receipts", row, r.allocated_cents + r.credit_cents + r.refunded_cents, r.amount_cents);
+    check("allocations", row, byReceipt.get(r.id) ?? 0, r.allocated_cents);
+  }
+  // An invoice taken over from another system may come partly paid, so only more than what it counts as paid is wrong.
+  for (const i of state.invoices) check("invoices", i.ref, Math.max(byInvoice.get(i.ref) ?? 0, i.paid_cents), i.paid_cents);
+  return findings;
+}

@@ -1,0 +1,91 @@
+// One call to the outside for one task: read, act, read again; never longer than its deadline.
+import { deadline } from "../kernel/clock.ts";
+import type { PanelSeen } from "../engine/record-outcomes.ts";
+import type { Finished } from "../engine/record-outcomes.ts";
+import type { Setting } from "../engine/setting.ts";
+import type { AccessTask, MessageTask, Task, TerminateTask } from "../engine/sift.ts";
+import { OUR_MARK, type AccountState, type ControlPanel } from "../ports/control-panel.ts";
+import type { Acceptance, Mailer } from "../ports/mailer.ts";
+import { done, refused, unknown, type Outcome } from "../ports/outcome.ts";
+import type { Lang } from "../kernel/lang.ts";
+import { layoutHtml } from "../words/layout.ts";
+
+/** The adapters an installation has. */
+export interface Outside {
+  /** By channel; e-mail is the one built in. */
+  mailers: ReadonlyMap<string, Mailer>;
+  /** By the name that services carry. */
+  panels: ReadonlyMap<string, ControlPanel>;
+}
+
+/** A panel call that takes longer is given up as unknown; the lease outlasts it. */
+export const CALL_DEADLINE_MS = 30_000;
+
+/** Makes the call of a task. Never throws: what an adapter throws is an unknown outcome. */
+export async function call(task: Task, outside: Outside, setting: Setting): Promise<Finished> {
+  if (task.kind === "message") return { task, outcome: await guarded(() => send(task, outside, setting)) };
+  const panel = outside.panels.get(task.service.panel);
+  if (!panel) return { task, outcome: refused(`no panel named “${task.service.panel}” is set up`, true) } as Finished;
+  if (task.kind === "access") return { task, outcome: await guarded(() => setAccess(task, panel)) };
+  return { task, outcome: await guarded(() => terminate(task, panel)) };
+}
+
+async function guarded<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    return unknown(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function send(task: MessageTask, outside: Outside, setting: Setting): Promise<Outcome<Acceptance>> {
+  const { payload, row } = task;
+  const mailer = outside.mailers.get(payload.channel);
+  if (!mailer) return refused(`the channel ${payload.channel} is not set up`, true);
+  return mailer.send(
+    {
+      messageId: payload.messageId,
+      to: payload.to,
+      subject: payload.subject,
+      text: payload.text,
+      html: layoutHtml({ subject: payload.subject, text: payload.text }, setting.provider, payload.lang as Lang),
+      repeat: row.unknowns > 0,
+    },
+    { signal: deadline(CALL_DEADLINE_MS) },
+  );
+}
+
+async function setAccess(task: AccessTask, panel: ControlPanel): Promise<Outcome<PanelSeen>> {
+  const { service, desired } = task;
+  const context = { signal: deadline(CALL_DEADLINE_MS) };
+  const before = await panel.read(service.account, context);
+  // Nothing was asked of the account yet, so a lost answer leaves nothing unknown.
+  if (before.outcome !== "done") return refused(before.reason, true);
+  const ours = isOurs(task, before.value);
+  const there = before.value.access;
+  if (there === "absent" || there === desired) return done({ state: before.value, ours });
+  if (desired === "suspended") {
+    const after = await panel.suspend(service.account, { text: `${OUR_MARK} ${task.cause ?? ""}`.trim() }, context);
+    if (after.outcome !== "done") return after;
+    if (after.value.access === "active") return refused("the panel answered, but the account is still active", true);
+    return done({ state: after.value, ours: !(after.value.access === "suspended" && after.value.by === "other") });
+  }
+  if (!ours) return done({ state: before.value, ours: false });
+  const after = await panel.unsuspend(service.account, context);
+  if (after.outcome !== "done") return after;
+  if (after.value.access === "suspended") return refused("the panel answered, but the account is still suspended", true);
+  return done({ state: after.value, ours: true });
+}
+
+/** Where the panel keeps no reason, our own records tell: we suspended it, or asked to and never heard the answer. */
+function isOurs(task: AccessTask, state: AccountState): boolean {
+  if (state.access !== "suspended") return false;
+  if (state.by !== "unknown") return state.by === "us";
+  return task.service.suspendedByUs || (task.desired === "suspended" && task.row.unknowns > 0);
+}
+
+async function terminate(task: TerminateTask, panel: ControlPanel): Promise<Outcome<PanelSeen>> {
+  if (!panel.capabilities.terminate) return refused("this panel cannot terminate accounts; remove it by hand", false);
+  const after = await panel.terminate(task.service.account, { signal: deadline(CALL_DEADLINE_MS) });
+  return after.outcome === "done" ? done({ state: after.value, ours: false }) : after;
+}

@@ -1,0 +1,91 @@
+// Carries out what the outbox holds: claim, call with no transaction open, record.
+import type { Engine, Wake } from "../engine/engine.ts";
+import { claimTasks } from "../engine/claim.ts";
+import type { Tally } from "../engine/evaluate.ts";
+import { recordOutcomes, type Finished, type Transitions } from "../engine/record-outcomes.ts";
+import type { Task } from "../engine/sift.ts";
+import type { Setting } from "../engine/setting.ts";
+import { every } from "../kernel/clock.ts";
+import { renewLeases } from "../store/outbox.ts";
+import { call, type Outside } from "./call.ts";
+
+export interface Dispatcher {
+  engine: Engine;
+  outside: Outside;
+  /** A new name for each claim. */
+  newToken: () => string;
+  /** Calls at the same time. */
+  parallel: number;
+}
+
+/** Rows per claim: large enough to make statements few, small enough to be shared between workers. */
+const CLAIM_LIMIT = 500;
+
+/** A dead worker's rows are free after this; it outlasts a call's deadline, and a living worker renews. */
+export const LEASE_MS = 40_000;
+const RENEW_MS = 10_000;
+
+/** Never more claims than this in one go: whatever remains is found by the next poll. */
+const MAX_CLAIMS = 10_000;
+
+/**
+ * Works the outbox until nothing more can be done now. Outcomes are recorded as they come, in the order of the rows where
+ * they are ready together: a slow mail server never delays another customer's reactivation.
+ */
+export async function dispatch(dispatcher: Dispatcher, options: { range?: Wake; tally?: Tally } = {}): Promise<Transitions> {
+  const total: Transitions = { suspended: 0, reactivated: 0 };
+  const { engine } = dispatcher;
+  for (let claims = 0; claims < MAX_CLAIMS; claims += 1) {
+    const token = dispatcher.newToken();
+    const claimed = await claimTasks(engine, { token, limit: CLAIM_LIMIT, leaseMs: LEASE_MS, range: options.range, tally: options.tally });
+    if (claimed.moved === 0) break;
+    if (claimed.tasks.length === 0) continue;
+    const lease = every(RENEW_MS, () => renewLeases(engine.db, token, engine.motorClock.now() + LEASE_MS));
+    try {
+      const part = await carryOut(dispatcher, token, claimed.tasks, claimed.setting, options.tally);
+      total.suspended += part.suspended;
+      total.reactivated += part.reactivated;
+    } finally {
+      await lease.stop();
+    }
+  }
+  return total;
+}
+
+async function carryOut(
+  dispatcher: Dispatcher,
+  token: string,
+  tasks: readonly Task[],
+  setting: Setting,
+  tally: Tally | undefined,
+): Promise<Transitions> {
+  const total: Transitions = { suspended: 0, reactivated: 0 };
+  const ready: Finished[] = [];
+  let recording: Promise<void> | null = null;
+  const record = async (): Promise<void> => {
+    while (ready.length > 0) {
+      const some = ready.splice(0).sort((a, b) => a.task.row.id - b.task.row.id);
+      const part = await recordOutcomes(dispatcher.engine, token, some, { tally });
+      total.suspended += part.suspended;
+      total.reactivated += part.reactivated;
+    }
+    recording = null;
+  };
+  // Reactivations first: somebody is waiting in front of a suspended site.
+  const queue = [...tasks].sort((a, b) => urgency(a) - urgency(b) || a.row.id - b.row.id);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let task = queue[next++]; task; task = queue[next++]) {
+      ready.push(await call(task, dispatcher.outside, setting));
+      // While one recording runs, what finishes meanwhile gathers for the next.
+      recording ??= record();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(dispatcher.parallel, queue.length) }, worker));
+  await (recording ?? record());
+  return total;
+}
+
+function urgency(task: Task): number {
+  return task.kind === "access" && task.desired === "active" ? 0 : 1;
+}

@@ -1,0 +1,108 @@
+// The motor of a running installation, on pg-boss: ticks, sweeps and dispatches shared by any number of workers.
+
+import { fromKysely, PgBoss } from "pg-boss";
+import type { Wake } from "../engine/engine.ts";
+import { emptyTally, type Tally } from "../engine/evaluate.ts";
+import { every } from "../kernel/clock.ts";
+import type { Trx } from "../store/database.ts";
+import { grantJobs, JOBS_SCHEMA } from "../store/jobs-schema.ts";
+import { dispatch, type Dispatcher } from "./dispatch.ts";
+import { planSweep, sweepRange, type BucketRange } from "./sweep.ts";
+
+const SWEEP = "sweep";
+const DISPATCH = "dispatch";
+
+/** A worker that says nothing this long is taken for dead; its jobs go to another (at least ten seconds in pg-boss). */
+const HEARTBEAT_SECONDS = 15;
+
+/** How often each worker looks for due customers and for rows whose lease or waiting time ended. Wake-ups make it the exception. */
+const LOOK_MS = 5_000;
+
+export interface MotorLog {
+  info(what: Record<string, unknown>, message: string): void;
+  error(what: Record<string, unknown>, message: string): void;
+}
+
+export interface Motor {
+  /** Enqueues a wake-up for the dispatcher, in the caller's transaction. */
+  wake(trx: Trx, wake: Wake): Promise<void>;
+  /** Starts taking work. */
+  work(dispatcher: Dispatcher, options: { parallel: number; onTally?: (tally: Tally) => void }): Promise<void>;
+  /** Finishes what is in flight, then stops. */
+  stop(): Promise<void>;
+}
+
+/** Connects to the job tables (made when absent). `url` must be allowed to make a schema the first time. */
+export async function startMotor(options: { url: string; log: MotorLog }): Promise<Motor> {
+  const boss = new PgBoss({
+    connectionString: options.url,
+    schema: JOBS_SCHEMA,
+    application_name: "regua-motor",
+    max: 4,
+    useListenNotify: true,
+    monitorIntervalSeconds: 15,
+  });
+  boss.on("error", (error) => options.log.error({ err: error }, "motor"));
+  await boss.start();
+  const queue = {
+    notify: true,
+    retryLimit: 3,
+    retryDelay: 5,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    expireInSeconds: 900,
+    deleteAfterSeconds: 3600,
+  };
+  // “short”: one waiting job a key, so that looking often never piles up sweeps of the same buckets.
+  await ensureQueue(boss, SWEEP, { ...queue, policy: "short" });
+  await ensureQueue(boss, DISPATCH, { ...queue, policy: "standard" });
+  await grantJobs(options.url);
+  const stops: (() => Promise<void>)[] = [];
+  return {
+    wake: async (trx, wake) => void (await boss.send(DISPATCH, wake, { db: fromKysely(trx) })),
+    work: async (dispatcher, { parallel, onTally }) => {
+      const report = onTally ?? ((): void => undefined);
+      await work(boss, dispatcher, parallel, report);
+      const look = every(LOOK_MS, () =>
+        lookAround(boss, dispatcher, report).catch((error: unknown) => options.log.error({ err: error }, "look")),
+      );
+      stops.push(() => look.stop());
+      await lookAround(boss, dispatcher, report);
+    },
+    stop: async () => {
+      await Promise.all(stops.map((stop) => stop()));
+      await boss.stop({ graceful: true, timeout: 60_000 });
+    },
+  };
+}
+
+async function ensureQueue(boss: PgBoss, name: string, options: Parameters<PgBoss["createQueue"]>[1]): Promise<void> {
+  if ((await boss.getQueue(name)) === null) await boss.createQueue(name, options);
+}
+
+async function work(boss: PgBoss, dispatcher: Dispatcher, parallel: number, report: (tally: Tally) => void): Promise<void> {
+  const polling = { pollingIntervalSeconds: 2, batchSize: 1, localConcurrency: parallel };
+  await boss.work<BucketRange>(SWEEP, polling, async (jobs) => {
+    for (const job of jobs) {
+      const tally = emptyTally();
+      await sweepRange(dispatcher.engine, job.data, tally);
+      report(tally);
+    }
+  });
+  await boss.work<Wake>(DISPATCH, polling, async (jobs) => {
+    for (const job of jobs) {
+      const tally = emptyTally();
+      await dispatch(dispatcher, { range: job.data, tally });
+      report(tally);
+    }
+  });
+}
+
+/** Shares due customers out as jobs, and works rows that nobody was woken for: retries, and what a dead worker left. */
+async function lookAround(boss: PgBoss, dispatcher: Dispatcher, report: (tally: Tally) => void): Promise<void> {
+  const { engine } = dispatcher;
+  for (const range of await planSweep(engine, engine.clock.now()))
+    await boss.send(SWEEP, range, { singletonKey: `${range.from}-${range.to}` });
+  const tally = emptyTally();
+  await dispatch(dispatcher, { tally });
+  report(tally);
+}
