@@ -72,7 +72,7 @@ async function anchorNext(trx: Trx, { through, zone, now, busy }: Step): Promise
 
 /** Writes the day's leaves, in the order of the customers' ids, and grows the tree over them. */
 async function plant(trx: Trx, day: Day, end: Instant, tree: Tree): Promise<void> {
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const heads = await unanchoredHeads(trx, end, after, BATCH);
     const last = heads[heads.length - 1];
     if (!last) return;

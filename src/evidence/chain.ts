@@ -66,7 +66,8 @@ export function checkChain(ref: string | null, items: readonly Item[], head: { s
   }
   if (head && head.seq >= expected) findings.push({ code: "entries_missing", from: expected, through: head.seq });
   if (head && head.seq < expected - 1) findings.push({ code: "head_differs", seq: head.seq });
-  if (head && links.length === 0 && head.seq === 0 && ref !== null && head.hash !== genesis(ref)) findings.push({ code: "head_differs", seq: 0 });
+  if (head && links.length === 0 && head.seq === 0 && ref !== null && head.hash !== genesis(ref))
+    findings.push({ code: "head_differs", seq: 0 });
   const entries = links.map(({ place, hash, entry, damaged }) => ({ place, hash, entry: damaged ? null : entry }));
   return { entries, findings, notes: clockNotes(entries) };
 }
@@ -76,19 +77,22 @@ function readLink(ref: string | null, item: Item): Link {
   const link: Link = { item, place, hash: null, entry: null, field: null, damaged: false };
   if (item.text === null) return link;
   link.hash = sha256(item.text);
-  let value: unknown;
-  try {
-    value = JSON.parse(item.text);
-  } catch {
-    return link;
-  }
-  const read = entrySchema.safeParse(value);
-  if (!read.success) return link;
-  link.entry = read.data;
-  place.at = read.data.at;
-  place.kind = read.data.kind;
-  link.field = oddField(ref, item, read.data);
+  const entry = readEntry(item.text);
+  if (entry === null) return link;
+  link.entry = entry;
+  place.at = entry.at;
+  place.kind = entry.kind;
+  link.field = oddField(ref, item, entry);
   return link;
+}
+
+function readEntry(text: string): ReadEntry | null {
+  try {
+    return entrySchema.parse(JSON.parse(text));
+  } catch {
+    // No JSON, not an entry's shape, or nested deeper than the stack: a stranger's file may hold anything.
+    return null;
+  }
 }
 
 /** The member by which an entry contradicts its own place or form. */
@@ -102,7 +106,7 @@ function oddField(ref: string | null, item: Item, entry: ReadEntry): string | nu
 
 function canonicalText(entry: ReadEntry): string | null {
   try {
-    return canonicalJson(entry as Json);
+    return canonicalJson(entry);
   } catch {
     // A number that is not whole: canonical JSON has none.
     return null;
@@ -141,7 +145,7 @@ function changedSince(link: Link | null): boolean {
 function brokenLink(link: Link, next: Link | null, afterNext: Link | null, head: { seq: number; hash: string } | null): Finding[] {
   if (next?.entry) {
     const wanted = afterNext?.item.seq === next.item.seq + 1 ? afterNext.entry?.prev : head?.seq === next.item.seq ? head.hash : undefined;
-    if (wanted !== undefined && wanted !== next.hash && sha256(canonicalJson({ ...next.entry, prev: link.hash } as Json)) === wanted) {
+    if (wanted !== undefined && wanted !== next.hash && sha256(canonicalJson({ ...next.entry, prev: link.hash })) === wanted) {
       next.damaged = true;
       return [];
     }

@@ -8,7 +8,8 @@ export interface Place {
 }
 
 /** The parts of the state that entries tell of. */
-export type Table = "receipts" | "allocations" | "invoices" | "holds" | "lifted_holds" | "promises" | "claims" | "terminations" | "services" | "deliveries";
+export type Table =
+  "receipts" | "allocations" | "invoices" | "holds" | "lifted_holds" | "promises" | "claims" | "terminations" | "services" | "deliveries";
 
 /** Who says what an entry's hash should be: the file's own list, the entry after it, or the head kept with the customer. */
 export type Witness = "list" | "next" | "head";

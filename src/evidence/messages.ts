@@ -80,19 +80,28 @@ export function checkMessages(messages: readonly BundleMessage[], entries: reado
     const named = open.get(key);
     if (!named) {
       // Of an entry that cannot be trusted nothing is said here: it is named already.
-      if (message.entry === null || readable.has(message.entry)) findings.push({ code: "message_without_entry", messageId: message.message_id });
+      if (message.entry === null || readable.has(message.entry))
+        findings.push({ code: "message_without_entry", messageId: message.message_id });
       continue;
     }
     open.delete(key);
-    for (const field of differences(message, named)) findings.push({ code: "message_differs", entry: named.entry, item: named.item, field });
+    for (const field of differences(message, named))
+      findings.push({ code: "message_differs", entry: named.entry, item: named.item, field });
   }
   for (const { entry, item } of open.values()) findings.push({ code: "message_missing", entry, item });
   return findings;
 }
 
+/** How the notices of a message end with it. */
+const NOTICES_END: Readonly<Record<string, string>> = { done: "accepted", refused: "undeliverable" };
+
 function differences(message: BundleMessage, { said: named, at }: SaidAt): string[] {
-  const fields: string[] = (["message_id", "template", "channel", "to", "subject"] as const).filter((field) => message[field] !== named[field]);
+  const fields: string[] = (["message_id", "template", "channel", "to", "subject"] as const).filter(
+    (field) => message[field] !== named[field],
+  );
   if (sha256(message.text) !== named.text_sha256) fields.push("text");
   if (message.delivery.decided_at !== at) fields.push("delivery.decided_at");
+  const end = NOTICES_END[message.delivery.state];
+  if (end !== undefined && message.notices.some((notice) => notice.state !== end)) fields.push("notices");
   return fields;
 }

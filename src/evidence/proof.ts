@@ -22,7 +22,7 @@ interface Range {
 /** The subtrees beside the way from a leaf to the root, from the leaf upwards (RFC 6962, 2.1.1). */
 function besides(position: number, size: number): Range[] {
   const ranges: Range[] = [];
-  for (let [from, to] = [0, size]; to - from > 1; ) {
+  for (let [from, to] = [0, size]; to - from > 1;) {
     let left = 1;
     while (left * 2 < to - from) left *= 2;
     const middle = from + left;
@@ -38,7 +38,7 @@ export async function pathOf(db: Db, day: Day, position: number, size: number): 
   const inOrder = ranges.map((range) => ({ ...range, tree: new Tree() })).sort((a, b) => a.from - b.from);
   let index = 0;
   for (const range of inOrder) {
-    for (index = range.from; index < range.to; ) {
+    for (index = range.from; index < range.to;) {
       const leaves = await leavesOfDay(db, day, index, Math.min(BATCH, range.to - index));
       if (leaves.length === 0) break;
       for (const leaf of leaves) range.tree.add(leaf);
@@ -63,8 +63,6 @@ export async function anchorsOf(db: Db, leaves: readonly LeafRow[]): Promise<Pic
   }
   return { days: days.map((anchor) => ({ ...anchor, day: formatDay(anchor.day) })), proofs };
 }
-
-
 
 /** Checks the anchors' own chain, each leaf's way to its root, and that the leaves leave no entry out. */
 export function checkAnchors(

@@ -24,6 +24,10 @@ const receiptBody = z.looseObject({
   allocations: z.array(z.looseObject({ invoice: z.string(), amount_cents: z.int() })),
 });
 
+const holdPlaced = z.looseObject({ kind: z.string(), service: z.string().nullable(), invoice: z.string().nullable() });
+const holdReleased = z.looseObject({ kind: z.string(), placed_at: z.string() });
+const promiseGranted = z.looseObject({ protocol: z.string(), kind: z.string(), until: z.string(), owed_cents: z.int() });
+const promiseCancelled = z.looseObject({ protocol: z.string() });
 const messageBody = z.looseObject({ message_id: z.string(), answer: z.string() });
 
 /** Events by table, each as one line that reads the same whether it comes from an entry or from a row. */
@@ -46,8 +50,7 @@ class Events {
       if (count === 0) findings.push({ code: "row_missing", table, row, entry });
       else left.set(row, count - 1);
     }
-    if (more === "no more")
-      for (const [row, count] of left) if (count > 0) findings.push({ code: "row_without_entry", table, row });
+    if (more === "no more") for (const [row, count] of left) if (count > 0) findings.push({ code: "row_without_entry", table, row });
     return findings;
   }
 }
@@ -55,9 +58,13 @@ class Events {
 const line = {
   receipt: (r: { source: string; external_id: string; amount_cents: number; currency: string; paid_on: string }): string =>
     `${r.source} ${r.external_id}: ${r.amount_cents} ${r.currency} ${r.paid_on}`,
-  allocation: (source: string, externalId: string, invoice: string, cents: number): string => `${source} ${externalId} → ${invoice}: ${cents}`,
+  allocation: (source: string, externalId: string, invoice: string, cents: number): string =>
+    `${source} ${externalId} → ${invoice}: ${cents}`,
   about: (service: string | null, invoice: string | null, at: string): string => `${service ?? "–"} / ${invoice ?? "–"} ${at}`,
-  promise: (protocol: string, end: string, at: string | null): string => `${protocol} ${end} ${at ?? "–"}`,
+  lifted: (kind: string, placedAt: string, at: string | null): string => `${kind} ${placedAt} → ${at ?? "–"}`,
+  granted: (p: { protocol: string; kind: string; until: string; owed_cents: number }, at: string): string =>
+    `${p.protocol} ${p.kind} ${at} → ${p.until}: ${p.owed_cents}`,
+  ended: (protocol: string, end: string, at: string | null): string => `${protocol} ${end} ${at ?? "–"}`,
   delivery: (messageId: string, end: string, at: string | null, answer: string | null): string =>
     `${messageId} ${end} ${at ?? "–"}: ${answer ?? "–"}`,
 };
@@ -66,87 +73,90 @@ const line = {
 export function compareState({ state, messages }: Tables, entries: readonly CheckedEntry[]): Finding[] {
   const events = new Events();
   const desired = new Map<string, { desired: string; entry: Place }>();
-  for (const { entry, place } of entries) {
-    if (entry === null) continue;
-    if (entry.kind === "decision") sayDecision(events, entry, place, desired);
-    else if (entry.kind === "receipt") sayReceipt(events, entry, place);
-    else if (entry.kind === "message.accepted" || entry.kind === "message.undeliverable") sayDelivery(events, entry, place);
-  }
-  const receipts = new Map(state.receipts.map((receipt) => [receipt.id, receipt]));
-  const ended = new Set(["kept", "broken"]);
-  const ends: Readonly<Record<string, string>> = { done: "accepted", refused: "undeliverable" };
+  for (const { entry, place } of entries) if (entry !== null) sayEntry(events, entry, place, desired);
+  const shown = rowsShown(state, messages);
   return [
-    ...events.compare("receipts", state.receipts.map(line.receipt), "no more"),
-    ...events.compare(
-      "allocations",
-      state.allocations.map((a) => {
-        const receipt = receipts.get(a.receipt);
-        return line.allocation(receipt?.source ?? "", receipt?.external_id ?? "", a.invoice, a.amount_cents);
-      }),
-      "more",
-    ),
-    ...events.compare(
-      "holds",
-      state.holds.filter((h) => h.kind === "overdue").map((h) => line.about(h.service, h.invoice, h.placed_at)),
-      "no more",
-    ),
-    ...events.compare(
-      "lifted_holds",
-      state.holds.filter((h) => h.lifted_by === "policy").map((h) => h.lifted_at ?? "–"),
-      "no more",
-    ),
-    ...events.compare(
-      "promises",
-      state.promises.filter((p) => ended.has(p.state)).map((p) => line.promise(p.protocol, p.state, p.ended_at)),
-      "no more",
-    ),
-    ...events.compare(
-      "claims",
-      state.claims.filter((c) => c.state === "expired").map((c) => c.ended_at ?? "–"),
-      "no more",
-    ),
-    ...events.compare(
-      "terminations",
-      state.terminations.map((t) => line.about(t.service, t.invoice, t.proposed_at)),
-      "no more",
-    ),
-    ...events.compare(
-      "deliveries",
-      messages.flatMap(({ message_id, delivery: d }) => {
-        const end = ends[d.state];
-        return end === undefined ? [] : [line.delivery(message_id, end, d.ended_at, d.answer)];
-      }),
-      "no more",
+    ...(Object.keys(shown) as (keyof typeof shown)[]).flatMap((table) =>
+      events.compare(table, shown[table], table === "allocations" ? "more" : "no more"),
     ),
     ...compareDesired(state, desired),
   ];
 }
 
-function sayDecision(events: Events, entry: ReadEntry, place: Place, desired: Map<string, { desired: string; entry: Place }>): void {
-  const read = decisionBody.safeParse(entry.body);
-  if (!read.success) return;
-  const { data } = read;
-  for (const hold of data.holds) events.say("holds", line.about(hold.service, hold.invoice, entry.at), place);
-  for (const _ of data.lifted) events.say("lifted_holds", entry.at, place);
-  for (const promise of data.promises) events.say("promises", line.promise(promise.promise, promise.end, entry.at), place);
-  for (const claim of data.claims) if (claim.end === "expired") events.say("claims", entry.at, place);
-  for (const t of data.terminations) events.say("terminations", line.about(t.service, t.invoice, entry.at), place);
+/** The same lines from the rows. */
+function rowsShown(state: Bundle["state"], messages: Bundle["messages"]) {
+  const receipts = new Map(state.receipts.map((receipt) => [receipt.id, receipt]));
+  const ends: Readonly<Record<string, string>> = { done: "accepted", refused: "undeliverable" };
+  return {
+    receipts: state.receipts.map(line.receipt),
+    allocations: state.allocations.map((a) => {
+      const receipt = receipts.get(a.receipt);
+      return line.allocation(receipt?.source ?? "", receipt?.external_id ?? "", a.invoice, a.amount_cents);
+    }),
+    holds: state.holds.map((h) => `${h.kind} ${line.about(h.service, h.invoice, h.placed_at)}`),
+    // The rules lift holds of an invoice or a date, and say how many; a person lifts one, and says which.
+    lifted_holds: state.holds
+      .filter((h) => h.lifted_by !== null)
+      .map((h) => (h.lifted_by === "policy" ? (h.lifted_at ?? "–") : line.lifted(h.kind, h.placed_at, h.lifted_at))),
+    promises: state.promises.flatMap((p) => [
+      line.granted(p, p.granted_at),
+      ...(p.state === "running" ? [] : [line.ended(p.protocol, p.state, p.ended_at)]),
+    ]),
+    claims: state.claims.filter((c) => c.state === "expired").map((c) => c.ended_at ?? "–"),
+    terminations: state.terminations.map((t) => line.about(t.service, t.invoice, t.proposed_at)),
+    deliveries: messages.flatMap(({ message_id, delivery: d }) => {
+      const end = ends[d.state];
+      return end === undefined ? [] : [line.delivery(message_id, end, d.ended_at, d.answer)];
+    }),
+  } satisfies Partial<Record<Table, string[]>>;
+}
+
+function sayEntry(events: Events, entry: ReadEntry, place: Place, desired: Map<string, { desired: string; entry: Place }>): void {
+  const { at, body } = entry;
+  const read = <T>(schema: z.ZodType<T>, say: (data: T) => void): void => {
+    const result = schema.safeParse(body);
+    if (result.success) say(result.data);
+  };
+  switch (entry.kind) {
+    case "decision":
+      return read(decisionBody, (data) => sayDecision(events, data, at, place, desired));
+    case "receipt":
+      return read(receiptBody, (data) => sayReceipt(events, data, place));
+    case "hold.placed":
+      return read(holdPlaced, (data) => events.say("holds", `${data.kind} ${line.about(data.service, data.invoice, at)}`, place));
+    case "hold.released":
+      return read(holdReleased, (data) => events.say("lifted_holds", line.lifted(data.kind, data.placed_at, at), place));
+    case "promise.granted":
+      return read(promiseGranted, (data) => events.say("promises", line.granted(data, at), place));
+    case "promise.cancelled":
+      return read(promiseCancelled, (data) => events.say("promises", line.ended(data.protocol, "cancelled", at), place));
+    case "message.accepted":
+    case "message.undeliverable":
+      return read(messageBody, ({ message_id, answer }) =>
+        events.say("deliveries", line.delivery(message_id, entry.kind.slice("message.".length), at, answer), place),
+      );
+  }
+}
+
+function sayDecision(
+  events: Events,
+  data: z.infer<typeof decisionBody>,
+  at: string,
+  place: Place,
+  desired: Map<string, { desired: string; entry: Place }>,
+): void {
+  for (const hold of data.holds) events.say("holds", `overdue ${line.about(hold.service, hold.invoice, at)}`, place);
+  for (const _ of data.lifted) events.say("lifted_holds", at, place);
+  for (const promise of data.promises) events.say("promises", line.ended(promise.promise, promise.end, at), place);
+  for (const claim of data.claims) if (claim.end === "expired") events.say("claims", at, place);
+  for (const t of data.terminations) events.say("terminations", line.about(t.service, t.invoice, at), place);
   for (const access of data.access) desired.set(access.service, { desired: access.desired, entry: place });
 }
 
-function sayReceipt(events: Events, entry: ReadEntry, place: Place): void {
-  const read = receiptBody.safeParse(entry.body);
-  if (!read.success) return;
-  const { data } = read;
+function sayReceipt(events: Events, data: z.infer<typeof receiptBody>, place: Place): void {
   events.say("receipts", line.receipt(data), place);
   for (const a of data.allocations)
     events.say("allocations", line.allocation(data.source, data.external_id, a.invoice, a.amount_cents), place);
-}
-
-function sayDelivery(events: Events, entry: ReadEntry, place: Place): void {
-  const read = messageBody.safeParse(entry.body);
-  if (!read.success) return;
-  events.say("deliveries", line.delivery(read.data.message_id, entry.kind.slice("message.".length), entry.at, read.data.answer), place);
 }
 
 /** The access a service should have is what the last decision about it said. */

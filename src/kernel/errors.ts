@@ -270,6 +270,78 @@ export const ERRORS = {
     message: "There is no policy “{value}” stored.",
     cure: "`regua policy show` lists the stored ones; `regua policy import FILE` adds one.",
   },
+  promise_refused: {
+    http: 409,
+    exit: 1,
+    message: "More time was not granted: {rules}.",
+    cure: "Each reason says what would change it; staff may set the rules aside with a written reason.",
+  },
+  promise_unknown: {
+    http: 404,
+    exit: 1,
+    message: "The customer has no running promise “{value}”.",
+    cure: "`regua show CUSTOMER` lists the promises with their protocol numbers.",
+  },
+  conditions_not_accepted: {
+    http: 422,
+    exit: 1,
+    message: "The conditions of the promise were not accepted.",
+    cure: "Show the customer the conditions of the offer, and send the request again with their acceptance.",
+  },
+  words_missing: {
+    http: 422,
+    exit: 1,
+    message: "The field “{field}” is empty.",
+    cure: "Write it in words: the evidence keeps who did this and why.",
+  },
+  hold_needs_end: {
+    http: 422,
+    exit: 1,
+    message: "A hold that stops the ladder needs a date on which it ends.",
+    cure: "Say until when; it can be placed again. Only a legal order may stand without an end.",
+  },
+  hold_invalid: {
+    http: 422,
+    exit: 1,
+    message: "The hold cannot be placed: {problem}.",
+    cure: "Correct the request; nothing was changed.",
+  },
+  hold_is_overdue: {
+    http: 409,
+    exit: 1,
+    message: "The hold stands because invoice {invoice} is past due, and is not released by hand.",
+    cure: "Record the payment, or grant a promise to pay (a release on trust): it has a deadline and ends by itself.",
+  },
+  init_mode_needed: {
+    http: 422,
+    exit: 1,
+    message: "Say which it is to be: a rehearsal or the real thing.",
+    cure: "Run `regua init --sandbox` to rehearse, or `regua init --live --provider FILE`.",
+  },
+  provider_file_needed: {
+    http: 422,
+    exit: 1,
+    message: "A live installation needs to know who the provider is.",
+    cure: "Copy examples/provider.yaml, fill it in, and give it with --provider FILE.",
+  },
+  claims_closed: {
+    http: 409,
+    exit: 1,
+    message: "Payment proofs are not accepted here.",
+    cure: "Pay by Pix: the service comes back by itself when the money is seen. Staff: `claims.accept` in the policy is the switch.",
+  },
+  claim_open: {
+    http: 409,
+    exit: 1,
+    message: "A proof for invoice {value} is under review already.",
+    cure: "Wait for its end, or end it first.",
+  },
+  claim_unknown: {
+    http: 404,
+    exit: 1,
+    message: "There is no claim {value} under review.",
+    cure: "`regua show CUSTOMER` lists the claims.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

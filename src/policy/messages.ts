@@ -73,7 +73,8 @@ function gravity(step: Step): number {
 
 /** Tells that a service went down or came back; once per change. */
 export function accessMessage(facts: CustomerFacts, policy: Policy, now: Instant, service: ServiceFacts): MessageIntent | null {
-  if (!service.announce || service.accessSeq === 0) return null;
+  // While the panel is still to be called, the change that is there is the one before.
+  if (!service.announce || service.accessSeq === 0 || service.actual !== service.desired) return null;
   if (service.actual !== "active" && !(service.actual === "suspended" && service.suspendedByUs)) return null;
   const template = service.actual === "active" ? "reactivated" : "suspended";
   if (!policy.doc.announce[template]) return null;

@@ -45,7 +45,8 @@ export async function recordStarts(trx: Trx, services: readonly { customerId: Id
   if (services.length === 0) return;
   await sql`
     INSERT INTO suspension_start (customer_id, service_id, started_at)
-    SELECT u.*, ${ts(at)}::timestamptz FROM unnest(${services.map((s) => s.customerId)}::bigint[], ${services.map((s) => s.serviceId)}::bigint[]) AS u
+    SELECT u.customer, u.service, ${ts(at)}::timestamptz FROM unnest(${services.map((s) => s.customerId)}::bigint[], ${services.map((s) => s.serviceId)}::bigint[])
+      AS u (customer, service)
     -- unordered: an insert
     ON CONFLICT DO NOTHING`.execute(trx);
 }

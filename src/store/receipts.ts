@@ -63,7 +63,8 @@ export async function insertReceipts(trx: Trx, booked: readonly Booked[], now: I
   await sql`
     INSERT INTO receipt (customer_id, receipt_id, source, external_id, amount_cents, allocated_cents, credit_cents, currency, paid_on,
       recorded_at, named_invoice, reason, actor)
-    SELECT u.*, ${ts(now)}::timestamptz, n.named, n.reason, n.actor
+    SELECT u.customer_id, u.receipt_id, u.source, u.external_id, u.amount, u.allocated, u.credit, u.currency, u.paid_on, ${ts(now)}::timestamptz,
+      n.named, n.reason, n.actor
     FROM unnest(${booked.map((b) => b.customerId)}::bigint[], ${booked.map((b) => b.receiptId)}::bigint[], ${booked.map((b) => b.source)}::text[],
       ${booked.map((b) => b.externalId)}::text[], ${booked.map((b) => b.amount)}::bigint[], ${booked.map((b) => b.amount - b.credit)}::bigint[],
       ${booked.map((b) => b.credit)}::bigint[], ${booked.map((b) => b.currency)}::text[], ${booked.map((b) => formatDay(b.paidOn))}::date[])
@@ -79,8 +80,9 @@ export async function insertAllocations(trx: Trx, booked: readonly Booked[], now
   const at = ts(now);
   await sql`
     INSERT INTO allocation (customer_id, allocation_id, receipt_id, invoice_id, amount_cents, allocated_at)
-    SELECT u.*, ${at}::timestamptz FROM unnest(${rows.map((r) => r.customerId)}::bigint[], ${rows.map((r) => r.allocationId)}::bigint[],
-      ${rows.map((r) => r.receiptId)}::bigint[], ${rows.map((r) => r.invoiceId)}::bigint[], ${rows.map((r) => r.amount)}::bigint[]) AS u
+    SELECT u.customer, u.id, u.receipt, u.invoice, u.amount, ${at}::timestamptz FROM unnest(${rows.map((r) => r.customerId)}::bigint[], ${rows.map((r) => r.allocationId)}::bigint[],
+      ${rows.map((r) => r.receiptId)}::bigint[], ${rows.map((r) => r.invoiceId)}::bigint[], ${rows.map((r) => r.amount)}::bigint[])
+      AS u (customer, id, receipt, invoice, amount)
       -- unordered: an insert`.execute(trx);
   const totals = new Map<Id, { customerId: Id; amount: Cents }>();
   for (const row of rows)

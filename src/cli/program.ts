@@ -1,0 +1,123 @@
+// The `regua` program: its commands, their options, and how they end: 0 done, 1 refused by a rule or bad input, 2 a fault.
+import { Command, CommanderError } from "commander";
+import { ReguaError } from "../kernel/errors.ts";
+import type { Lang } from "../kernel/lang.ts";
+import { actCommands } from "./acts.ts";
+import { openApp, openData, type App, type Opened, type OpenOptions } from "./app.ts";
+import { benchCommand } from "./bench.ts";
+import { databaseCommands } from "./database.ts";
+import { doctorCommands } from "./doctor.ts";
+import { evidenceCommands } from "./evidence.ts";
+import { importCommands } from "./import.ts";
+import { initCommands } from "./init.ts";
+import { makeIo, type Host, type Io } from "./io.ts";
+import { policyCommands } from "./policy.ts";
+import { readCommands } from "./read.ts";
+import { sandboxCommands } from "./sandbox.ts";
+import { serveCommands } from "./serve.ts";
+
+/** What every command's code gets. */
+export interface Tools {
+  io: Io;
+  options: OpenOptions;
+  /** Runs with an installation open, and closes it whatever happens. */
+  withApp<T>(work: (app: App) => Promise<T>): Promise<T>;
+  /** The same with the database only, for what works before `regua init`. */
+  withData<T>(work: (opened: Opened) => Promise<T>): Promise<T>;
+}
+
+/** A command group adds its commands; `run` turns a command's work into an action with its tools. */
+export type Run = <A extends unknown[]>(work: (tools: Tools, ...args: A) => Promise<void>) => (...args: A) => Promise<void>;
+
+interface Globals {
+  data?: string;
+  config?: string;
+  json?: boolean;
+  lang?: string;
+  actor?: string;
+}
+
+/** Runs one command; never throws. Answers the exit code. */
+export async function runProgram(argv: readonly string[], host: Host): Promise<0 | 1 | 2> {
+  const program = new Command("regua")
+    .description("The dunning ladder for hosting providers.")
+    .option("--data <dir>", "data folder (default: $REGUA_DATA or ./.regua)")
+    .option("--config <file>", "configuration file (default: regua.yaml in the data folder)")
+    .option("--json", "write one JSON value for machines")
+    .option("--lang <lang>", "language of sentences: pt-BR or en (default: $REGUA_LANG, else by $LANG)")
+    .option("--actor <name>", "who gives the command; written in the evidence (default: $REGUA_ACTOR, else cli)")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => host.out(text.replace(/\n$/u, "")), writeErr: (text) => host.err(text.replace(/\n$/u, "")) })
+    .showHelpAfterError("(regua --help lists the commands; regua COMMAND --help explains one)")
+    .enablePositionalOptions(false);
+  const run: Run =
+    (work) =>
+    async (...args) =>
+      work(toolsOf(host, program.opts<Globals>()), ...args);
+  for (const add of [
+    initCommands,
+    serveCommands,
+    doctorCommands,
+    policyCommands,
+    importCommands,
+    readCommands,
+    actCommands,
+    evidenceCommands,
+    sandboxCommands,
+    databaseCommands,
+    benchCommand,
+  ])
+    add(program, run);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return 0;
+  } catch (error) {
+    return sayError(error, host, argv.includes("--json"));
+  }
+}
+
+function toolsOf(host: Host, globals: Globals): Tools {
+  const io = makeIo(host, {
+    json: globals.json === true,
+    lang: langOf(globals.lang ?? host.env.REGUA_LANG ?? host.env.LANG ?? ""),
+    actor: globals.actor ?? host.env.REGUA_ACTOR ?? "cli",
+  });
+  const options: OpenOptions = {
+    ...(globals.data === undefined ? {} : { data: globals.data }),
+    ...(globals.config === undefined ? {} : { config: globals.config }),
+  };
+  return {
+    io,
+    options,
+    withApp: async (work) => closing(await openApp(host, options), work),
+    withData: async (work) => closing(await openData(host, options), work),
+  };
+}
+
+async function closing<R extends { close(): Promise<void> }, T>(resource: R, work: (resource: R) => Promise<T>): Promise<T> {
+  try {
+    return await work(resource);
+  } finally {
+    await resource.close();
+  }
+}
+
+function langOf(text: string): Lang {
+  return text.toLowerCase().startsWith("pt") ? "pt-BR" : "en";
+}
+
+function sayError(error: unknown, host: Host, json: boolean): 0 | 1 | 2 {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+  if (error instanceof ReguaError) {
+    if (json) host.err(JSON.stringify({ error: error.code, message: error.message, cure: error.cure, details: error.details }));
+    else host.err(`${error.message}\n${error.cure}`);
+    return error.exit;
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  host.err(
+    json
+      ? JSON.stringify({ error: "fault", message })
+      : `Something went wrong that should not.\n${message}\nReport it with the output of \`regua doctor\`.`,
+  );
+  return 2;
+}

@@ -1,0 +1,27 @@
+// The composition root: the only place that reads the process (its environment, arguments, clock, chance) and passes it in.
+import { randomBytes, randomUUID } from "node:crypto";
+import { runProgram } from "./cli/program.ts";
+
+const stopped = new Promise<string>((resolve) => {
+  process.once("SIGTERM", () => resolve("SIGTERM"));
+  process.once("SIGINT", () => resolve("SIGINT"));
+});
+let listening = false;
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  env: process.env,
+  cwd: process.cwd(),
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${text}\n`),
+  isTerminal: process.stderr.isTTY === true,
+  now: () => Date.now(),
+  newToken: () => randomUUID(),
+  newSecret: () => randomBytes(24).toString("base64url"),
+  untilStopped: () => {
+    listening = true;
+    return stopped;
+  },
+});
+
+// A command that does not wait for a stop ends at once, whatever a library still holds open.
+if (!listening) process.exit();
