@@ -206,7 +206,7 @@ describe("a suspended customer with a good record", () => {
       [{ owner: "" }, "words_missing"],
       [{ override: " " }, "words_missing"],
       [{ customer: "nobody" }, "customer_unknown"],
-      [{ customer: 1 }, "customer_unknown"],
+      [{ customer: 999_999_999 }, "customer_unknown"],
       [{ invoices: ["9999"] }, "invoice_unknown"],
     ] as const)
       expect((await refusal(grantPromise(world.engine, request(change)))).code).toBe(code);

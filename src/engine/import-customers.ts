@@ -3,9 +3,10 @@ import { genesis } from "../kernel/chain.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Day, Instant } from "../kernel/time.ts";
 import type { CustomerRecord, CustomerSource, InvoiceRecord, PaymentRecord, RefusedLine, ServiceRecord } from "../ports/customer-source.ts";
+import { wakeCustomers } from "../store/customers.ts";
 import type { Trx } from "../store/database.ts";
 import { ImportStage, type StagedKind, type StagedRow } from "../store/import-stage.ts";
-import { addSandboxReceipts, checkSoon, ImportRaced, writeImport } from "../store/imports.ts";
+import { addSandboxReceipts, ImportRaced, writeImport } from "../store/imports.ts";
 import type { NewReceipt } from "../store/receipts.ts";
 import type { Engine } from "./engine.ts";
 import { entriesOf } from "./import-evidence.ts";
@@ -161,11 +162,8 @@ class Import {
     });
     this.#refuse(onePerLine([...written.refused, ...refused]));
     const paid = new Set([...written.due.keys()].map((receipt) => receipt.customerId));
-    await checkSoon(
-      this.#engine.db,
-      written.touched.filter((id) => !paid.has(id)),
-      this.#engine.clock.now(),
-    );
+    const undecided = written.touched.filter((id) => !paid.has(id));
+    if (undecided.length > 0) await wakeCustomers(this.#engine.db, undecided, this.#engine.clock.now());
   }
 
   async #writeBatch(told: readonly Told[]): Promise<Written> {

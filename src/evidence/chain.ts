@@ -1,7 +1,7 @@
 // Checks a customer's chain: every entry's form, its place, and that the next one names its hash. Says which entry was changed.
 import { z } from "zod";
 import { genesis } from "../kernel/chain.ts";
-import { canonicalJson, sha256, type Json } from "../kernel/hash.ts";
+import { canonicalJson, sha256 } from "../kernel/hash.ts";
 import type { Finding, Note, Place } from "./finding.ts";
 
 const entrySchema = z.strictObject({

@@ -36,15 +36,12 @@ function besides(position: number, size: number): Range[] {
 export async function pathOf(db: Db, day: Day, position: number, size: number): Promise<string[]> {
   const ranges = besides(position, size);
   const inOrder = ranges.map((range) => ({ ...range, tree: new Tree() })).sort((a, b) => a.from - b.from);
-  let index = 0;
-  for (const range of inOrder) {
-    for (index = range.from; index < range.to;) {
-      const leaves = await leavesOfDay(db, day, index, Math.min(BATCH, range.to - index));
+  for (const { from, to, tree } of inOrder)
+    while (from + tree.size < to) {
+      const leaves = await leavesOfDay(db, day, from + tree.size, Math.min(BATCH, to - from - tree.size));
       if (leaves.length === 0) break;
-      for (const leaf of leaves) range.tree.add(leaf);
-      index += leaves.length;
+      for (const leaf of leaves) tree.add(leaf);
     }
-  }
   return ranges.map((range) => inOrder.find((each) => each.from === range.from)?.tree.root() ?? "");
 }
 

@@ -283,9 +283,3 @@ export async function addSandboxReceipts(trx: Trx, receipts: readonly SandboxRec
     ON CONFLICT (customer_id, source, external_id) DO NOTHING`.execute(trx);
   return Number(numAffectedRows ?? 0);
 }
-
-/** Has customers decided at the next sweep. */
-export async function checkSoon(db: Db, ids: readonly Id[], now: Instant): Promise<void> {
-  if (ids.length === 0) return;
-  await sql`UPDATE customer SET next_check_at = ${ts(now)} WHERE customer_id = ANY(${ids}::bigint[])`.execute(db);
-}
