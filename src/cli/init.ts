@@ -9,7 +9,7 @@ import { presetNames, presetText } from "../policy/read.ts";
 import { appOf, type Opened } from "./app.ts";
 import type { Run, Tools } from "./program.ts";
 import { readProviderFile, SAMPLE_PROVIDER } from "./provider-file.ts";
-import { buildSample } from "./sample.ts";
+import { buildSample, SAMPLE_DAYS } from "../sample/build.ts";
 
 interface InitOptions {
   sandbox?: boolean;
@@ -71,7 +71,8 @@ function startOf(tools: Tools, options: InitOptions & { provider: ProviderFile }
   const now = tools.io.host.now();
   if (options.live) return now;
   const zone = new Zone(options.provider.timeZone);
-  return zone.startOf(options.date === undefined ? zone.dayOf(now) : parseDay(options.date));
+  const today = options.date === undefined ? zone.dayOf(now) : parseDay(options.date);
+  return zone.startOf(options.empty ? today : today - SAMPLE_DAYS);
 }
 
 /** The sample provider's customers, with the history they lived through the real engine. */
@@ -79,11 +80,12 @@ export async function fillSample(tools: Tools, opened: Opened, options: { date?:
   const { host } = tools.io;
   const app = await appOf(host, { ...opened, close: () => Promise.resolve() });
   try {
+    if (!app.sandboxClock) throw new ReguaError("sandbox_only");
     const zone = new Zone(app.provider.timeZone);
     const until = options.date === undefined ? zone.dayOf(host.now()) : parseDay(options.date);
     const progress = tools.io.progress(`Living through the sample's months up to ${formatDay(until)}`, 100);
     try {
-      return await buildSample(app, until, (percent) => progress.update(percent));
+      return await buildSample({ dispatcher: app.dispatcher, clock: app.sandboxClock, zone }, until, (percent) => progress.update(percent));
     } finally {
       progress.stop();
     }

@@ -52,7 +52,7 @@ async function advance({ io }: Tools, app: App, options: AdvanceOptions): Promis
   const progress = io.progress("Living through", to - from);
   try {
     const done = await advanceSandbox(app.dispatcher, clock, zone, {
-      to,
+      until: zone.startOf(to),
       every: options.every,
       onDay: (day) => progress.update(day - from, formatDay(day)),
     });

@@ -124,16 +124,20 @@ class Import {
     let n = 0;
     for await (const batch of this.#source.read()) {
       const rows: StagedRow[] = [];
-      const seen = new Set<string>();
+      const said = new Map<string, string>();
       const add = (kind: StagedKind, customer: string | null, invoice: string | null, record: AnyRecord): void => {
-        // Where one file says everything, its customers stand in every line; a batch keeps each saying once.
-        const said = kind === "customer" || kind === "service" ? `${kind} ${JSON.stringify({ ...record, place: null })}` : "";
-        if (seen.has(said)) return;
-        if (said !== "") seen.add(said);
         rows.push({ n: (n += 1), kind, customer, invoice, data: JSON.stringify(record) });
       };
-      for (const record of batch.customers) add("customer", record.ref, null, record);
-      for (const record of batch.services) add("service", record.customerRef, null, record);
+      // Where one file says everything, its customers stand in every line: said again, the same thing is kept once.
+      const isNews = (kind: StagedKind, record: CustomerRecord | ServiceRecord): boolean => {
+        const key = `${kind} ${record.ref}`;
+        const text = JSON.stringify({ ...record, place: null });
+        if (said.get(key) === text) return false;
+        said.set(key, text);
+        return true;
+      };
+      for (const record of batch.customers) if (isNews("customer", record)) add("customer", record.ref, null, record);
+      for (const record of batch.services) if (isNews("service", record)) add("service", record.customerRef, null, record);
       for (const record of batch.invoices) add("invoice", record.customerRef, record.ref, record);
       for (const record of batch.payments) add("payment", record.customerRef, record.invoiceRef, record);
       await stage.add(rows);

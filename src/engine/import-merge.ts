@@ -167,8 +167,10 @@ class Merge {
     const last = <K extends "name" | "plan" | "price" | "panel" | "account">(key: K): ServiceRecord[K] =>
       records.reduce<ServiceRecord[K]>((value, record) => record[key] ?? value, null as ServiceRecord[K]);
     const { linkTo, mode } = this.#terms;
-    const told = mode === "live" ? { panel: last("panel"), account: last("account") } : { panel: null, account: null };
-    const link = told.panel !== null && told.account !== null ? told : linkTo === null ? null : { panel: linkTo, account: ref };
+    const panel = mode === "live" ? last("panel") : null;
+    const account = mode === "live" ? last("account") : null;
+    const made = linkTo !== null && !now?.panel ? { panel: linkTo, account: ref } : null;
+    const link = panel !== null && account !== null ? { panel, account } : made;
     const row: ServiceRow = {
       ref,
       name: last("name") ?? now?.name ?? ref,

@@ -64,12 +64,18 @@ export function checkChain(ref: string | null, items: readonly Item[], head: { s
     const adjacent = next?.item.seq === expected ? next : null;
     findings.push(...judge(link, adjacent, links[i + 2] ?? null, head));
   }
-  if (head && head.seq >= expected) findings.push({ code: "entries_missing", from: expected, through: head.seq });
-  if (head && head.seq < expected - 1) findings.push({ code: "head_differs", seq: head.seq });
-  if (head && links.length === 0 && head.seq === 0 && ref !== null && head.hash !== genesis(ref))
-    findings.push({ code: "head_differs", seq: 0 });
+  if (head) findings.push(...checkEnd(ref, links[links.length - 1] ?? null, head));
   const entries = links.map(({ place, hash, entry, damaged }) => ({ place, hash, entry: damaged ? null : entry }));
   return { entries, findings, notes: clockNotes(entries) };
+}
+
+/** Where the chain ends against where the head says it does; that the last hash is the one named is judged with its entry. */
+function checkEnd(ref: string | null, last: Link | null, head: { seq: number; hash: string }): Finding[] {
+  const seq = last?.item.seq ?? 0;
+  if (head.seq === seq) return seq === 0 && ref !== null && head.hash !== genesis(ref) ? [{ code: "head_differs", seq }] : [];
+  // The right hash beside another number: the number was changed, and no entry is gone.
+  if (head.seq < seq || head.hash === last?.hash) return [{ code: "head_differs", seq }];
+  return [{ code: "entries_missing", from: seq + 1, through: head.seq }];
 }
 
 function readLink(ref: string | null, item: Item): Link {
@@ -183,6 +189,12 @@ export function placeEntries(texts: readonly string[], hashes: readonly string[]
     if (said !== null && said > seq && (!paired || sha256(text) === hashes[i])) seq = said;
     return { seq, text, stated: hashes[paired ? i : seq - 1] ?? null };
   });
+}
+
+/** Whose chain it is by its own first entry: the one that begins with the hash made of the customer's number. Null when that is lost. */
+export function ownerOf(texts: readonly string[]): string | null {
+  const first = readEntry(texts[0] ?? "");
+  return first !== null && first.prev === genesis(first.customer) ? first.customer : null;
 }
 
 /** The number an entry's text gives itself; null when it cannot be read. */

@@ -21,6 +21,7 @@ export type Finding =
   | { code: "not_json"; byte: number; line: number }
   | { code: "out_of_shape"; field: string; problem: string }
   | { code: "out_of_form"; byte: number; line: number }
+  | { code: "customer_differs"; shown: string; said: string }
   // The chain
   | { code: "entry_unreadable"; entry: Place }
   | { code: "entry_differs"; entry: Place; witness: Witness; field: string | null }

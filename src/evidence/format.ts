@@ -1,15 +1,24 @@
 // The bundle: what one customer's evidence looks like as a file, its exact bytes, and the seal over them.
 import { z } from "zod";
 import { sha256 } from "../kernel/hash.ts";
+import { formatDay, parseDay } from "../kernel/time.ts";
 
 export const FORMAT = "regua-evidence/1";
 
 const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u, "an instant is written 2026-11-22T12:00:00.000Z");
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/u, "a day is written 2026-11-22");
+const day = z.string().refine(isDay, "a day is written 2026-11-22");
 const hash = z.string().regex(/^[0-9a-f]{64}$/u, "a SHA-256 is 64 hexadecimal digits");
 const cents = z.int();
 const count = z.int().min(0);
 const text = z.string();
+
+function isDay(value: string): boolean {
+  try {
+    return formatDay(parseDay(value)) === value;
+  } catch {
+    return false;
+  }
+}
 
 const service = z.strictObject({
   ref: text,

@@ -1,5 +1,5 @@
 // Proofs that a customer's entries are under the daily anchors: made from the leaves of a day, checked with nothing but hashes.
-import { formatDay, parseDay, type Day } from "../kernel/time.ts";
+import { formatDay, parseDay } from "../kernel/time.ts";
 import type { Db } from "../store/database.ts";
 import { anchorHash, anchorsFrom, leafOf, leavesOfDay, rootOfPath, Tree, type LeafRow } from "../store/evidence.ts";
 import type { CheckedEntry } from "./chain.ts";
@@ -32,17 +32,23 @@ function besides(position: number, size: number): Range[] {
   return ranges.reverse();
 }
 
-/** The path of one leaf of a day: every leaf of the day is read once, none is kept. */
-export async function pathOf(db: Db, day: Day, position: number, size: number): Promise<string[]> {
-  const ranges = besides(position, size);
-  const inOrder = ranges.map((range) => ({ ...range, tree: new Tree() })).sort((a, b) => a.from - b.from);
-  for (const { from, to, tree } of inOrder)
+/** Reads at most so many leaves from a place on, in the order of the tree. */
+type ReadLeaves = (from: number, limit: number) => Promise<readonly string[]>;
+
+/** The path of one of `size` leaves: every other leaf is read once, none is kept. */
+export async function pathOf(read: ReadLeaves, position: number, size: number): Promise<string[]> {
+  const path: string[] = [];
+  for (const { from, to } of besides(position, size)) {
+    const tree = new Tree();
     while (from + tree.size < to) {
-      const leaves = await leavesOfDay(db, day, from + tree.size, Math.min(BATCH, to - from - tree.size));
+      const leaves = await read(from + tree.size, Math.min(BATCH, to - from - tree.size));
+      // Leaves that are gone leave the proof wrong, and the check says so.
       if (leaves.length === 0) break;
       for (const leaf of leaves) tree.add(leaf);
     }
-  return ranges.map((range) => inOrder.find((each) => each.from === range.from)?.tree.root() ?? "");
+    path.push(tree.root());
+  }
+  return path;
 }
 
 /** The anchors from the first that covers the customer to the newest, and the proof of each leaf. */
@@ -54,7 +60,7 @@ export async function anchorsOf(db: Db, leaves: readonly LeafRow[]): Promise<Pic
   const proofs: Anchors["proofs"] = [];
   let after = 0;
   for (const leaf of leaves) {
-    const path = await pathOf(db, leaf.day, leaf.position, sizes.get(leaf.day) ?? 0);
+    const path = await pathOf((from, limit) => leavesOfDay(db, leaf.day, from, limit), leaf.position, sizes.get(leaf.day) ?? 0);
     proofs.push({ day: formatDay(leaf.day), after, seq: leaf.seq, position: leaf.position, path });
     after = leaf.seq;
   }

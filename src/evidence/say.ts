@@ -51,6 +51,7 @@ const EN: Sentences = {
   out_of_shape: (f) => `the member ${f.field === "" ? "at the top" : f.field} is not what a bundle has there: ${f.problem}`,
   out_of_form: (f) =>
     `from byte ${f.byte} on (line ${f.line}) it is not written as export writes it: white space, order or a member given twice`,
+  customer_differs: (f) => `it names the customer ${f.shown}, and its entries name ${f.said}`,
   entry_unreadable: (f) => `${e(f.entry)}: its text cannot be read as an entry`,
   entry_differs: (f) =>
     f.field === "prev" && f.witness === "next"
@@ -88,6 +89,7 @@ const PT: Sentences = {
   out_of_shape: (f) => `o membro ${f.field === "" ? "no topo" : f.field} não é o que um pacote tem ali: ${f.problem}`,
   out_of_form: (f) =>
     `a partir do byte ${f.byte} (linha ${f.line}) não está escrito como a exportação escreve: espaços, ordem ou membro repetido`,
+  customer_differs: (f) => `nomeia o cliente ${f.shown}, e as entradas nomeiam ${f.said}`,
   entry_unreadable: (f) => `${p(f.entry)}: o texto não pode ser lido como entrada`,
   entry_differs: (f) =>
     f.field === "prev" && f.witness === "next"

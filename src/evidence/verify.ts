@@ -1,7 +1,7 @@
 // Verifies a bundle with nothing but its bytes: what was changed, and where. No database, no network, no clock.
 import { ZodError } from "zod";
 import { compareState, checkSums } from "./state.ts";
-import { checkChain, placeEntries, seqOf, type CheckedChain, type Item } from "./chain.ts";
+import { checkChain, ownerOf, placeEntries, seqOf, type CheckedChain, type Item } from "./chain.ts";
 import type { Finding, Note, Report } from "./finding.ts";
 import { bundleSchema, sealHolds, TAIL_BYTES, writeBundle, type Bundle } from "./format.ts";
 import { checkMessages } from "./messages.ts";
@@ -37,7 +37,9 @@ export function verifyBundle(bytes: Uint8Array, published: Published = new Map()
 
 function checkBundle(bundle: Bundle, published: Published, report: Report): void {
   const { state, messages, policies, anchors, customer } = bundle;
-  const chain = checkChain(customer.ref, placeEntries(bundle.entries, bundle.hashes), bundle.head);
+  const ref = ownerOf(bundle.entries) ?? customer.ref;
+  if (ref !== customer.ref) report.findings.push({ code: "customer_differs", shown: customer.ref, said: ref });
+  const chain = checkChain(ref, placeEntries(bundle.entries, bundle.hashes), bundle.head);
   if (bundle.hashes.length !== bundle.entries.length)
     report.findings.push({
       code: "out_of_shape",
@@ -45,13 +47,13 @@ function checkBundle(bundle: Bundle, published: Published, report: Report): void
       problem: `${bundle.hashes.length} for ${bundle.entries.length} entries`,
     });
   const policy = checkPolicies(policies, versionsNamed(chain.entries));
-  const anchored = checkAnchors(customer.ref, anchors, chain.entries, published);
+  const anchored = checkAnchors(ref, anchors, chain.entries, published);
   add(report, chain);
   report.findings.push(...checkMessages(messages, chain.entries), ...policy.findings, ...checkSums(state));
   if (chain.findings.length === 0) report.findings.push(...compareState(bundle, chain.entries));
   report.findings.push(...anchored.findings);
   report.notes.push(...policy.notes, ...anchored.notes);
-  report.customer = customer.ref;
+  report.customer = ref;
   report.exportedAt = bundle.exported_at;
   report.head = bundle.head;
   report.checked = {
@@ -128,34 +130,35 @@ function lineAt(text: string, at: number): number {
  */
 function salvage(text: string, report: Report): void {
   const lines = text.split("\n");
-  const texts = stringsUnder(lines, "entries");
+  const texts = stringsUnder(lines, "entries", /"\{(?:[^"\\]|\\.)*\}"/gu);
   if (texts === null) return;
-  const hashes = stringsUnder(lines, "hashes") ?? [];
+  const hashes = stringsUnder(lines, "hashes", /"[0-9a-f]{64}"/gu) ?? [];
   const head = /"head": \{\s*"seq": (\d+),\s*"hash": "([0-9a-f]{64})"/u.exec(text);
   const found = new Map<number, string>();
   for (const each of texts) {
     const seq = each === null ? null : seqOf(each);
     if (each !== null && seq !== null && !found.has(seq)) found.set(seq, each);
   }
-  const count = Math.max(head ? Number(head[1]) : 0, hashes.length, ...found.keys());
-  // Numbers beyond the file's own lines are a changed number, not a lost entry.
-  const through = Math.min(count, Math.max(texts.length, hashes.length));
+  // Numbers beyond the file's own lines are a changed number, not lost entries.
+  const through = Math.min(texts.length, Math.max(head ? Number(head[1]) : 0, ...found.keys()));
   const items: Item[] = [];
   for (let seq = 1; seq <= through; seq += 1) items.push({ seq, text: found.get(seq) ?? null, stated: hashes[seq - 1] ?? null });
-  const customer = /^ {2}"customer": \{\n {4}"ref": (".*"),$/mu.exec(text);
-  const ref = customer ? readString(customer[1] ?? "") : null;
+  const ref = ownerOf([found.get(1) ?? ""]);
   const chain = checkChain(ref, items, head ? { seq: Number(head[1]), hash: head[2] ?? "" } : null);
   add(report, chain);
   report.customer = ref;
   report.checked.entries = chain.entries.length;
 }
 
-/** The strings of a list of the bundle, one to a line; null for a line that is none. Null when the list is not found. */
-function stringsUnder(lines: readonly string[], name: string): (string | null)[] | null {
+/**
+ * The strings of a list of the bundle, one to a line as a rule; null for a line that has none. They are looked for by their own form,
+ * since what is damaged may be the comma or the line's end beside them. Null when the list is not found.
+ */
+function stringsUnder(lines: readonly string[], name: string, form: RegExp): (string | null)[] | null {
   const from = lines.indexOf(`  "${name}": [`);
   if (from < 0) return null;
   const to = lines.findIndex((line, i) => i > from && (line === "  ]," || /^ {2}"\w+": /u.test(line)));
-  return lines.slice(from + 1, to < 0 ? undefined : to).map((line) => readString(line.trim().replace(/,$/u, "")));
+  return lines.slice(from + 1, to < 0 ? undefined : to).flatMap((line) => line.match(form)?.map(readString) ?? [null]);
 }
 
 function readString(text: string): string | null {

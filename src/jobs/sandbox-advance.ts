@@ -29,26 +29,30 @@ export interface Advanced {
 }
 
 export interface AdvanceOptions {
-  to: Day;
+  /** The instant to reach; usually the start of a day. */
+  until: Instant;
   /** Hours of sandbox time between sweeps. */
   every: number;
   onDay?: (day: Day) => void;
+  /** False leaves the digest out: it reads every customer. */
+  digest?: boolean;
 }
 
 /** Rounds of sweep and dispatch in one tick before it is called a defect. */
 const ROUNDS_MAX = 50;
 
 /**
- * Lives through the days up to the start of `to`, that midnight included. Between two ticks at which nothing is due, nothing
+ * Lives through the time up to an instant, that instant included. Between two ticks at which nothing is due, nothing
  * would happen: those sweeps are left out, which the facts allow (evaluating more or less often gives the same history).
  */
 export async function advanceSandbox(dispatcher: Dispatcher, clock: ManualClock, zone: Zone, options: AdvanceOptions): Promise<Advanced> {
   const { engine } = dispatcher;
   const start = clock.now();
-  const end = zone.startOf(options.to);
-  if (end < start) throw new ReguaError("sandbox_backwards", { now: formatDay(zone.dayOf(start)), to: formatDay(options.to) });
+  const end = options.until;
+  const lastDay = zone.dayOf(end);
+  if (end < start) throw new ReguaError("sandbox_backwards", { now: formatDay(zone.dayOf(start)), to: formatDay(lastDay) });
   const done: Advanced = {
-    days: options.to - zone.dayOf(start),
+    days: lastDay - zone.dayOf(start),
     notices: {},
     messages: 0,
     holds: 0,
@@ -76,7 +80,7 @@ export async function advanceSandbox(dispatcher: Dispatcher, clock: ManualClock,
   }
   clock.set(end);
   await setSandboxNow(engine.db, end);
-  done.digest = await digestOf(dispatcher);
+  if (options.digest !== false) done.digest = await digestOf(dispatcher);
   return { ...done, notices: tally.notices, messages: tally.messages, holds: tally.holds, faults: tally.faults };
 }
 
@@ -109,7 +113,7 @@ async function nextWanted(dispatcher: Dispatcher, zone: Zone): Promise<Instant |
   return times.reduce<Instant | null>((soonest, at) => (at !== null && (soonest === null || at < soonest) ? at : soonest), null);
 }
 
-/** Every full hour (or every n-th) of local time, from the present instant to the end. */
+/** The present instant, every full hour (or every n-th) of local time after it, and the end. */
 function* ticks(zone: Zone, start: Instant, end: Instant, every: number): Generator<Instant> {
   let last = start;
   yield start;
@@ -117,7 +121,10 @@ function* ticks(zone: Zone, start: Instant, end: Instant, every: number): Genera
     for (let hour = 0; hour < 24; hour += every) {
       const tick = zone.at(day, hour * 60);
       if (tick <= last) continue;
-      if (tick > end) return;
+      if (tick > end) {
+        if (last < end) yield end;
+        return;
+      }
       last = tick;
       yield tick;
     }

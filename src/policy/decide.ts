@@ -109,8 +109,9 @@ function take(walk: Walk, rung: NonNullable<ReturnType<typeof walkLadder>["rung"
   for (const service of targets) {
     if (!service.linked) continue;
     const about = { serviceId: service.id, serviceRef: service.ref, invoiceId: invoice.id, invoiceRef: invoice.ref };
-    if (step.act === "terminate") climbed.propose.push({ ...about, because });
-    else if (!facts.holds.some((h) => h.kind === "overdue" && h.invoiceId === invoice.id && h.serviceId === service.id))
+    if (step.act === "terminate") {
+      if (!climbed.propose.some((p) => p.serviceId === service.id)) climbed.propose.push({ ...about, because });
+    } else if (!facts.holds.some((h) => h.kind === "overdue" && h.invoiceId === invoice.id && h.serviceId === service.id))
       climbed.place.push({ ...about, step: step.name, because });
   }
   // A hold ends nowhere outside, so nobody would call us back: the next rung's time is set here.

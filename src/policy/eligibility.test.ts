@@ -246,6 +246,13 @@ describe("what counts", () => {
     expect(rules(grantedBy(aHistory(old), aPolicy({ max_broken: 0 })).reasons)).toEqual(["tenure", "paid_on_time"]);
   });
 
+  it("the amount is measured up to the longest promise: one shortened by a broken promise does not slip under the limit", () => {
+    const open = ["2026-11-10", "2026-12-03"].map((dueOn, id) => ({ id, ref: `${id}`, dueOn: parseDay(dueOn), open: 2000 }));
+    const policy = aPolicy({ max_days: 9, max_amount: "30.00" });
+    for (const promises of [[], [aPromise()]])
+      expect(rules(refusedBy(aHistory({ promises, matter: { open } }), policy))).toEqual(["amount_above"]);
+  });
+
   it("a cancelled promise is as if never given", () => {
     const promises = [aPromise({ granted: "2026-11-20T10:00", state: "cancelled", kind: "courtesy" })];
     expect(grantedBy(aHistory({ promises })).granted).toBe(true);
@@ -303,6 +310,14 @@ describe("the weekend trick", () => {
     const short = ask({ now: thursday, requestedUntil: parseDay("2026-11-26") });
     expect(zone.format(grantedBy(aHistory({ promises: [before] }), aPolicy(), short).until)).toContain("2026-11-26T18:00");
     expect(grantedBy(aHistory({ promises: [{ ...before, state: "kept" }] }), aPolicy(), ask({ now: thursday })).granted).toBe(true);
+  });
+
+  it("is forgotten after the memory", () => {
+    const policy = aPolicy({ memory_days: 112 });
+    expect(rules(refusedBy(aHistory({ promises: [before] }), aPolicy({ memory_days: 113 }), ask({ now: thursday })))).toEqual([
+      "weekend_pattern",
+    ]);
+    expect(grantedBy(aHistory({ promises: [before] }), policy, ask({ now: thursday })).granted).toBe(true);
   });
 
   it("is also a kept or cancelled release after which the customer asked to leave", () => {

@@ -81,7 +81,8 @@ function progress(walk: Walk, step: Step): Progress {
     return at === null ? { kind: "none" } : { kind: "done", at };
   }
   if (step.act === "terminate") {
-    const proposed = walk.facts.terminations.find((t) => t.invoiceId === walk.invoice.id);
+    // One proposal a service, whichever of its invoices came first.
+    const proposed = walk.facts.terminations.find((t) => walk.targets.some((service) => service.id === t.serviceId));
     return proposed ? { kind: "pending" } : { kind: "none" };
   }
   return messageProgress(walk, step);

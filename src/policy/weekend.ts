@@ -27,11 +27,11 @@ export function openDayAfter(policy: Policy, closed: Day): Day {
 
 /** Releases over a weekend that were not kept, or after which the customer asked to end a service; only as old as the memory. */
 export function weekendTricks(history: PaymentHistory, policy: Policy, now: Instant): PastPromise[] {
-  const since = now - policy.doc.promises.memory_days * DAY_MS;
+  const today = policy.zone.dayOf(now);
   return history.promises.filter(
     (promise) =>
       promise.overWeekend &&
-      promise.grantedAt > since &&
+      today - policy.zone.dayOf(promise.grantedAt) < policy.doc.promises.memory_days &&
       (promise.state === "broken" ||
         history.cancellations.some(({ askedAt }) => askedAt >= promise.grantedAt && askedAt <= promise.until + LEFT_WITHIN_DAYS * DAY_MS)),
   );

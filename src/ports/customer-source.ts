@@ -63,7 +63,10 @@ export interface PaymentRecord {
   currency: Currency | null;
 }
 
-/** A line that was not taken. Nothing of it was: an invoice read without its payment would remind somebody who has paid. */
+/**
+ * A line that was not taken, or not wholly. A source takes nothing of a line it cannot read: an invoice read without its
+ * payment would remind somebody who has paid. A line that contradicts what is known says in its reason what of it was left out.
+ */
 export interface RefusedLine {
   file: string;
   line: number;

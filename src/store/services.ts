@@ -2,10 +2,31 @@
 import { sql } from "kysely";
 import type { Id } from "../kernel/ids.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
-import { ts, type Trx } from "./database.ts";
+import { ts, type Db, type Trx } from "./database.ts";
 
 /** The customer asked to leave. */
 export async function markCancellation(trx: Trx, ask: { customerId: Id; serviceId: Id; askedAt: Instant; on: Day }): Promise<void> {
   await sql`UPDATE service SET cancel_asked_at = ${ts(ask.askedAt)}, cancel_on = ${formatDay(ask.on)}
     WHERE customer_id = ${ask.customerId} AND service_id = ${ask.serviceId}`.execute(trx);
+}
+
+/** A customer's oldest open invoice that is past due, and the service it bills. */
+export interface OpenMatter {
+  customerRef: string;
+  serviceRef: string;
+  invoiceRef: string;
+  dueOn: Day;
+  suspended: boolean;
+  cancelling: boolean;
+}
+
+/** Overdue matters by the customer's number; for small bases only: it reads them all. */
+export async function openMatters(db: Db): Promise<Map<string, OpenMatter>> {
+  const { rows } = await sql<OpenMatter>`
+    SELECT DISTINCT ON (c.ref) c.ref AS "customerRef", s.ref AS "serviceRef", i.ref AS "invoiceRef", i.due_on AS "dueOn",
+      s.actual = 'suspended' AS suspended, s.cancel_asked_at IS NOT NULL AS cancelling
+    FROM customer c JOIN invoice i ON i.customer_id = c.customer_id AND i.state = 'open'
+      JOIN service s ON s.customer_id = i.customer_id AND s.service_id = i.service_id
+    ORDER BY c.ref, i.due_on, i.invoice_id`.execute(db);
+  return new Map(rows.map((row) => [row.customerRef, row]));
 }

@@ -322,8 +322,8 @@ function effectsOf(decision: Decision, facts: CustomerFacts): string[] {
   for (const lift of decision.lift) {
     const hold = facts.holds.find((each) => each.id === lift.holdId);
     const service = facts.services.find((each) => each.id === lift.serviceId);
-    const released = changed.get(lift.serviceId ?? 0) === "active" || hold?.effect === "collection";
-    if (!released || hold?.effect === "collection") effects.push(`lift ${hold?.kind} of ${service?.ref ?? "the account"}`);
+    if (hold?.kind === "overdue" && changed.get(lift.serviceId ?? 0) === "active") continue;
+    effects.push(`lift ${hold?.kind} of ${service?.ref ?? "the account"}`);
   }
   for (const intent of decision.access)
     effects.push(intent.desired === "suspended" ? `suspend ${intent.serviceRef} cause=${intent.cause}` : `unsuspend ${intent.serviceRef}`);

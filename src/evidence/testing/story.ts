@@ -17,6 +17,7 @@ import { ManualClock } from "../../kernel/clock.ts";
 import type { Json } from "../../kernel/hash.ts";
 import type { Id } from "../../kernel/ids.ts";
 import { DAY_MS, formatDay, HOUR_MS, parseDay, parseInstant, Zone, type Instant } from "../../kernel/time.ts";
+import type { AccountState } from "../../ports/control-panel.ts";
 import { done } from "../../ports/outcome.ts";
 import { openDatabase, type Database } from "../../store/database.ts";
 import { SequenceIds } from "../../store/ids.ts";
@@ -109,9 +110,14 @@ async function dispatch(engine: Engine): Promise<void> {
 
 function ended(task: Task): Finished {
   if (task.kind === "message") return { task, outcome: done({ response: "250 2.0.0 Ok: queued as 4XYZ", server: "mx.cliente.example" }) };
-  if (task.kind === "terminate") return { task, outcome: done({ state: { access: "absent" }, ours: false }) };
-  if (task.desired === "active") return { task, outcome: done({ state: { access: "active" }, ours: false }) };
-  return { task, outcome: done({ state: { access: "suspended", by: "us", reason: "Régua: fatura vencida" }, ours: true }) };
+  const state: AccountState =
+    task.kind === "terminate"
+      ? { access: "absent" }
+      : task.desired === "active"
+        ? { access: "active" }
+        : { access: "suspended", by: "us", reason: "Régua: fatura vencida" };
+  const outcome = done({ state, ours: state.access === "suspended" });
+  return task.kind === "access" ? { task, outcome } : { task, outcome };
 }
 
 /**

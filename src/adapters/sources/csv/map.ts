@@ -148,7 +148,7 @@ const CURE = "docs/import.md lists every key with an example.";
  */
 export function parseMap(text: string, name: string): CsvMap {
   const lines = new LineCounter();
-  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
   const [fault] = doc.errors;
   if (fault)
     throw invalid(
@@ -170,16 +170,24 @@ export function parseMap(text: string, name: string): CsvMap {
   }
   const parsed = mapSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  const { issues } = parsed.error;
+  // A misspelt key is the reason why another one is missing.
+  const issue = issues.find((one) => one.code === "unrecognized_keys") ?? issues[0];
   const path = issue?.path ?? [];
   const keys = issue?.code === "unrecognized_keys" ? issue.keys : [];
   const line = lineOf(doc, lines, keys[0] === undefined ? path : [...path, keys[0]]);
   const where = path.length === 0 ? "" : ` (${path.map(String).join(".")})`;
-  throw invalid(name, `Line ${line}${where}`, sentence(issue?.message ?? "it is empty"), CURE);
+  throw invalid(name, `Line ${line}${where}`, sentence(wording(issue)), CURE);
 }
 
 function invalid(file: string, place: string, problem: string, cure: string): ReguaError {
   return new ReguaError("import_map_invalid", { file, place, problem, cure });
+}
+
+function wording(issue: z.core.$ZodIssue | undefined): string {
+  const key = issue?.path.at(-1);
+  if (issue === undefined || !issue.message.endsWith("received undefined")) return issue?.message ?? "it is not a map";
+  return key === undefined ? "it is empty" : `“${String(key)}” is missing`;
 }
 
 function sentence(text: string): string {

@@ -128,7 +128,7 @@ async function beginning(path: string, encoding: Encoding): Promise<string> {
 
 function sampleRows(sample: string, delimiter: Delimiter, quote: Layout["quote"]): string[][] {
   try {
-    return parseNow(sample, { ...options(delimiter, quote), to: SAMPLE_ROWS, skip_empty_lines: true });
+    return parseNow(sample, { ...options(delimiter, quote), to: SAMPLE_ROWS, skip_empty_lines: true, skip_records_with_error: true });
   } catch (error) {
     if (error instanceof CsvError) return [];
     throw error;

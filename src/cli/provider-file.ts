@@ -1,0 +1,232 @@
+// Reads the file that says who the provider is, and says where and how it is wrong. Knows the sample provider.
+import { readFileSync } from "node:fs";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
+import { z } from "zod";
+import type { ProviderFile } from "../engine/install-provider.ts";
+import { ReguaError } from "../kernel/errors.ts";
+import { readTaxId } from "../kernel/tax-id.ts";
+import { Zone } from "../kernel/time.ts";
+
+/** One thing wrong with a provider file. */
+export interface ProviderProblem {
+  /** `tax_id (line 6)`. */
+  place: string;
+  problem: string;
+  cure: string;
+}
+
+const line = (what: string, max = 200) => z.string().trim().min(1).max(max).describe(what);
+/** What stands in a message stands on one line of it. */
+const oneLine = (what: string, max = 200) => line(what, max).regex(/^[^\r\n]*$/u, "it has a line break");
+
+const providerSchema = z.strictObject({
+  name: oneLine("The name your customers know you by.", 80),
+  legal_name: oneLine("The registered name. Leave it out when it is the same.").optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/u, "it is not two capital letters")
+    .default("BR")
+    .describe("ISO 3166 country you are registered in, for example BR: there the tax_id is checked as CPF or CNPJ."),
+  tax_id: oneLine("Your CPF or CNPJ, with or without dots; for another country, its tax number.", 40),
+  address: oneLine("Your postal address in one line: street, number, district, postal code, city, state."),
+  email: z.email("it is not an e-mail address").describe("An address where an answer reaches a person, for example financeiro@example.com.br."),
+  phone: oneLine("A telephone number, as customers would dial it.", 40).optional(),
+  site: z.url({ protocol: /^https?$/u, error: "it is not a web address" }).optional().describe("Your site, with https://."),
+  lang: z.enum(["pt-BR", "en"]).default("pt-BR").describe("Language for what is not addressed to one customer: pt-BR or en."),
+  time_zone: oneLine("An IANA name, for example America/Sao_Paulo.", 60).default("America/Sao_Paulo"),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/u, "it is not three capital letters")
+    .default("BRL")
+    .describe("ISO 4217 code of the currency you are paid in, for example BRL."),
+  payment: z
+    .strictObject({
+      "pt-BR": z.array(oneLine("One line that says how to pay.", 300)).min(1).max(8).describe("Lines that say how to pay, in Portuguese."),
+      en: z.array(oneLine("One line that says how to pay.", 300)).min(1).max(8).describe("Lines that say how to pay, in English."),
+    })
+    .describe("How to pay, in both languages: a Pix key, the portal's address."),
+  proof: z
+    .strictObject({
+      "pt-BR": oneLine("Where to send a payment proof, in Portuguese: an e-mail address or a page."),
+      en: oneLine("Where to send a payment proof, in English: an e-mail address or a page."),
+    })
+    .optional()
+    .describe("Where to send a payment proof, in both languages. Leave it out when you accept none."),
+});
+
+type Shape = z.infer<typeof providerSchema>;
+
+/** A page of YAML; a longer text is something else. */
+const CHARS_MAX = 50_000;
+
+/**
+ * Reads a provider file (YAML).
+ * @throws ReguaError `file_unreadable`; `provider_file_invalid`, its details with `problems`: one {@link ProviderProblem} for each
+ */
+export function readProviderFile(path: string): ProviderFile {
+  return parseProvider(path, readText(path));
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new ReguaError("file_unreadable", { file, why: error instanceof Error ? error.message : String(error) }, { cause: error });
+  }
+}
+
+function parseProvider(file: string, text: string): ProviderFile {
+  if (text.length > CHARS_MAX)
+    throw invalid(file, [{ place: "the file", problem: `it has more than ${CHARS_MAX} characters`, cure: "Give the provider file." }]);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const broken = [...document.errors, ...document.warnings];
+  if (broken.length > 0)
+    throw invalid(
+      file,
+      broken.map(({ message, pos }) => ({
+        place: `line ${lines.linePos(pos[0]).line}`,
+        problem: (message.split("\n")[0] ?? "").replace(/[.:]$/u, ""),
+        cure: "Look at the spaces at the beginning of that line, and at its colons and quotes.",
+      })),
+    );
+  const value: unknown = document.toJS({ maxAliasCount: 10 });
+  const result = providerSchema.safeParse(value);
+  const place = (path: readonly PropertyKey[]): string => placeOf(document, lines, path);
+  if (!result.success)
+    throw invalid(
+      file,
+      result.error.issues.flatMap((issue) => problemsOf(issue, place, value)),
+    );
+  const problems = meaningOf(result.data, place);
+  if (problems.length > 0) throw invalid(file, problems);
+  return providerOf(result.data);
+}
+
+function invalid(file: string, problems: readonly ProviderProblem[]): ReguaError {
+  const summary = problems.map(({ place, problem, cure }) => `\n  ${place}: ${problem}. ${cure}`).join("");
+  return new ReguaError("provider_file_invalid", { file, summary, problems });
+}
+
+/** The line of the deepest part of the path that is written. */
+function placeOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): string {
+  let node: unknown = document.contents;
+  let at = 0;
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+      if (!pair || !isScalar(pair.key)) break;
+      at = pair.key.range?.[0] ?? at;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(key)];
+      at = (node as { range?: [number, number, number] | null } | undefined)?.range?.[0] ?? at;
+    } else break;
+  }
+  const name = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  return `${name === "" ? "the file" : name.slice(1)} (line ${lines.linePos(at).line})`;
+}
+
+function problemsOf(issue: z.core.$ZodIssue, place: (path: readonly PropertyKey[]) => string, value: unknown): ProviderProblem[] {
+  const node = schemaAt(issue.path);
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({
+      place: place([...issue.path, key]),
+      problem: `the key “${key}” is not known`,
+      cure: `The keys here are ${Object.keys(node?.properties ?? {}).join(", ")}.`,
+    }));
+  const cure = node?.description ?? "Write the keys and values of examples/provider.yaml.";
+  const missing = valueAt(value, issue.path) === undefined;
+  const plain = issue.code === "invalid_format" || issue.code === "invalid_value" ? issue.message : "it cannot be used";
+  const problem = missing ? "it is missing" : issue.code === "too_big" ? "it is too long" : issue.code === "too_small" ? "it is empty" : plain;
+  return [{ place: place(issue.path), problem: problem.replace(/\.$/u, ""), cure }];
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let inner = value;
+  for (const key of path) {
+    if (inner === null || typeof inner !== "object") return undefined;
+    inner = (inner as Record<PropertyKey, unknown>)[key];
+  }
+  return inner;
+}
+
+interface SchemaNode {
+  description?: string;
+  properties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+}
+
+function schemaAt(path: readonly PropertyKey[]): SchemaNode | undefined {
+  let node: SchemaNode | undefined = z.toJSONSchema(providerSchema, { io: "input" }) as SchemaNode;
+  for (const key of path) node = typeof key === "number" ? node?.items : node?.properties?.[String(key)];
+  return node;
+}
+
+/** What a schema cannot say: check digits, zones and currencies that exist. */
+function meaningOf(shape: Shape, place: (path: readonly PropertyKey[]) => string): ProviderProblem[] {
+  const problems: ProviderProblem[] = [];
+  if (shape.country === "BR" && readTaxId(shape.tax_id) === null)
+    problems.push({
+      place: place(["tax_id"]),
+      problem: `“${shape.tax_id}” is not a CPF or CNPJ: its check digits are wrong, or digits are missing`,
+      cure: "Copy it from the Receita Federal's card. A provider registered elsewhere writes its country, for example country: PT.",
+    });
+  try {
+    new Zone(shape.time_zone);
+  } catch (error) {
+    if (!(error instanceof ReguaError)) throw error;
+    problems.push({ place: place(["time_zone"]), problem: error.message.replace(/\.$/u, ""), cure: error.cure });
+  }
+  if (!Intl.supportedValuesOf("currency").includes(shape.currency))
+    problems.push({
+      place: place(["currency"]),
+      problem: `“${shape.currency}” is not a currency`,
+      cure: "Use its ISO 4217 code, for example BRL or EUR.",
+    });
+  return problems;
+}
+
+function providerOf(shape: Shape): ProviderFile {
+  const { name, address, email, lang, payment, currency } = shape;
+  return {
+    identity: {
+      name,
+      legalName: shape.legal_name ?? name,
+      taxId: (shape.country === "BR" ? readTaxId(shape.tax_id)?.text : undefined) ?? shape.tax_id,
+      address,
+      email,
+      phone: shape.phone ?? null,
+      site: shape.site ?? null,
+      lang,
+      payment,
+      proof: shape.proof ?? null,
+    },
+    timeZone: shape.time_zone,
+    currency,
+  };
+}
+
+/**
+ * Nobody: the CNPJ is the example of the Receita Federal's own documentation, the telephone number cannot be dialled, and the
+ * domain is set aside for examples.
+ */
+export const SAMPLE_PROVIDER: ProviderFile = {
+  identity: {
+    name: "Hospedagem Exemplo",
+    legalName: "Hospedagem Exemplo Serviços de Internet Ltda.",
+    taxId: "12.ABC.345/01DE-35",
+    address: "Rua do Exemplo, 100, sala 12, Centro, 01000-000 São Paulo, SP",
+    email: "financeiro@example.com.br",
+    phone: "(11) 0000-0000",
+    site: "https://www.example.com.br",
+    lang: "pt-BR",
+    payment: {
+      "pt-BR": ["Pix, chave e-mail: pix@example.com.br", "Boleto e cartão: https://www.example.com.br/faturas"],
+      en: ["Pix, key (e-mail): pix@example.com.br", "Boleto and card: https://www.example.com.br/faturas"],
+    },
+    proof: { "pt-BR": "comprovantes@example.com.br", en: "comprovantes@example.com.br" },
+  },
+  timeZone: "America/Sao_Paulo",
+  currency: "BRL",
+};

@@ -1,0 +1,134 @@
+// What happens to whom on the days to come: every customer's decisions in memory, in one read-only transaction.
+import { ReguaError } from "../kernel/errors.ts";
+import type { Id } from "../kernel/ids.ts";
+import { formatDay, HOUR_MS, type Day, type Instant } from "../kernel/time.ts";
+import { suspensionRate } from "../store/breaker.ts";
+import type { Trx } from "../store/database.ts";
+import { inOneMoment } from "../store/evidence.ts";
+import { customersById, readCases } from "../store/facts.ts";
+import { countToCome, customersToCome } from "../store/views.ts";
+import { hourlyLimit } from "./breaker.ts";
+import type { Engine } from "./engine.ts";
+import { outlook, type Coming } from "./outlook.ts";
+import type { Setting } from "./setting.ts";
+
+export interface RehearseOptions {
+  /** First day looked at; absent: tomorrow. */
+  on?: Day;
+  /** How many days. */
+  days: number;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** Something that comes, and to whom. */
+export interface Rehearsed extends Coming {
+  customer: string;
+  name: string;
+}
+
+export interface Rehearsal {
+  fromDay: Day;
+  throughDay: Day;
+  policyVersion: string;
+  /** In order of time, then of customer. */
+  coming: Rehearsed[];
+  /** Customers to whom something comes. */
+  customersTouched: number;
+  /** Customers looked at. */
+  customersLooked: number;
+  /** Customers that could not be projected, with the reason; they are left out above. */
+  faults: { customer: string; fault: string }[];
+  /** Set when more services would go down within an hour than the breaker lets through without a person. */
+  breaker: { at: Instant; suspensions: number; limit: number; rule: string } | null;
+}
+
+/** Customers in memory at a time. */
+const PAGE = 500;
+/** Longest rehearsal: past a year a projection without payments says nothing of use. */
+export const DAYS_MAX = 366;
+
+/**
+ * Plays the days up to the last one asked for, and tells what falls on the days asked for. Changes nothing: it reads in one
+ * read-only transaction. Memory grows with what comes, not with the number of customers.
+ * @throws ReguaError `rehearse_past`
+ */
+export async function rehearse(engine: Engine, options: RehearseOptions): Promise<Rehearsal & { setting: Setting; now: Instant }> {
+  return inOneMoment(engine.db, async (trx) => {
+    const now = engine.clock.now();
+    const setting = await engine.settings.load(trx, now);
+    const { zone } = setting;
+    const today = zone.dayOf(now);
+    const fromDay = options.on ?? today + 1;
+    if (fromDay < today) throw new ReguaError("rehearse_past", { day: formatDay(fromDay), today: formatDay(today) });
+    const throughDay = fromDay + options.days - 1;
+    const window = { from: zone.startOf(fromDay), to: zone.startOf(throughDay + 1) - 1 };
+    const run: Run = { trx, setting, now, ...window, coming: [], touched: 0, looked: 0, faults: [] };
+    await playAll(run, options.onProgress);
+    run.coming.sort((a, b) => a.at - b.at || (a.customer < b.customer ? -1 : a.customer > b.customer ? 1 : 0));
+    const { services } = await suspensionRate(trx, now - HOUR_MS);
+    return {
+      fromDay,
+      throughDay,
+      policyVersion: setting.policy.version,
+      coming: run.coming,
+      customersTouched: run.touched,
+      customersLooked: run.looked,
+      faults: run.faults,
+      breaker: breakerOf(run.coming, setting, services),
+      setting,
+      now,
+    };
+  });
+}
+
+interface Run {
+  trx: Trx;
+  setting: Setting;
+  now: Instant;
+  /** What falls from here to there is told. */
+  from: Instant;
+  to: Instant;
+  coming: Rehearsed[];
+  touched: number;
+  looked: number;
+  faults: Rehearsal["faults"];
+}
+
+async function playAll(run: Run, onProgress: RehearseOptions["onProgress"]): Promise<void> {
+  const total = await countToCome(run.trx, run.to);
+  for (let after: Id = 0; ;) {
+    const ids = await customersToCome(run.trx, run.to, after, PAGE);
+    const last = ids[ids.length - 1];
+    if (last === undefined) return;
+    for (const { facts } of await readCases(run.trx, await customersById(run.trx, ids), run.setting.channels)) {
+      run.looked += 1;
+      try {
+        const mine = outlook(facts, run.setting.policy, run.now, run.to).filter((coming) => coming.at >= run.from);
+        if (mine.length === 0) continue;
+        run.touched += 1;
+        for (const coming of mine) run.coming.push({ ...coming, customer: facts.ref, name: facts.name });
+      } catch (error) {
+        // As in the run: one customer that cannot be decided never hides the others.
+        run.faults.push({ customer: facts.ref, fault: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    onProgress?.(run.looked, total);
+    after = last;
+  }
+}
+
+/** The first hour in which more services go down than may without a person. */
+function breakerOf(coming: readonly Rehearsed[], setting: Setting, services: number): Rehearsal["breaker"] {
+  const starts = coming.filter((each) => each.kind === "suspension").map((each) => each.at);
+  for (let first = 0, last = 0; last < starts.length; last += 1) {
+    const at = starts[last] ?? 0;
+    while ((starts[first] ?? at) <= at - HOUR_MS) first += 1;
+    const limit = hourlyLimit(setting, services, at);
+    const next = starts[last + 1];
+    // Counted once all that start at the same instant are in.
+    if (limit === null || next === at) continue;
+    const suspensions = last - first + 1;
+    if (suspensions > limit.limit) return { at, suspensions, ...limit };
+  }
+  return null;
+}
