@@ -64,24 +64,25 @@ export async function checkCounts(owner: pg.Client, customers: number): Promise<
 /** Each message is the customer's own, each entry continues its chain, and each new row can be found by a job that was enqueued. */
 async function checkTexts(owner: pg.Client, customers: number): Promise<void> {
   const { rows } = await owner.query<{ what: string; count: string }>(
-    `SELECT 'messages that name the customer, the invoice and its step' AS what, count(*)
+    `SELECT 1 AS place, 'messages that name the customer, the invoice and its step' AS what, count(*) AS count
        FROM outbox o JOIN customer c USING (customer_id) JOIN invoice i USING (customer_id), LATERAL (SELECT o.payload::jsonb AS p) AS parsed
        WHERE o.kind = 'message' AND p->>'to' = c.email AND p->>'text' LIKE '%' || c.name || '%' || i.ref || '%'
          AND p->>'template' = CASE c.customer_id % 3 WHEN 0 THEN 'reminder' ELSE 'warning' END
          AND p->'keys'->>0 = 'I:' || i.invoice_id || ':' || (p->>'template') || ':email'
      UNION ALL
-     SELECT 'panel calls for the invoice that causes them', count(*)
+     SELECT 2 AS place, 'panel calls for the invoice that causes them', count(*)
        FROM outbox o JOIN invoice i ON i.customer_id = o.customer_id AND i.service_id = o.service_id
          JOIN hold h ON h.customer_id = i.customer_id AND h.invoice_id = i.invoice_id AND h.service_id = i.service_id
        WHERE o.kind = 'access' AND o.payload::jsonb = jsonb_build_object('desired', 'suspended', 'cause', i.ref)
      UNION ALL
-     SELECT 'entries that continue their chain', count(*)
+     SELECT 3 AS place, 'entries that continue their chain', count(*)
        FROM evidence e JOIN customer c USING (customer_id), LATERAL (SELECT e.entry::jsonb AS j) AS parsed
        WHERE e.seq = 1 AND j->>'customer' = c.ref AND j->>'prev' = encode(sha256(convert_to('regua evidence of customer ' || c.ref, 'UTF8')), 'hex')
      UNION ALL
-     SELECT 'rows that a job will find', count(*)
+     SELECT 4 AS place, 'rows that a job will find', count(*)
        FROM outbox o WHERE EXISTS (SELECT 1 FROM regua_jobs.job j WHERE j.name = 'dispatch'
-         AND o.outbox_id BETWEEN (j.data->>'from')::bigint AND (j.data->>'to')::bigint)`,
+         AND o.outbox_id BETWEEN (j.data->>'from')::bigint AND (j.data->>'to')::bigint)
+     ORDER BY place`,
   );
   const { reminder, warning, suspend } = thirdsOf(customers);
   const wanted = [reminder + warning, suspend, customers, customers];

@@ -29,9 +29,14 @@ const providerSchema = z.strictObject({
     .describe("ISO 3166 country you are registered in, for example BR: there the tax_id is checked as CPF or CNPJ."),
   tax_id: oneLine("Your CPF or CNPJ, with or without dots; for another country, its tax number.", 40),
   address: oneLine("Your postal address in one line: street, number, district, postal code, city, state."),
-  email: z.email("it is not an e-mail address").describe("An address where an answer reaches a person, for example financeiro@example.com.br."),
+  email: z
+    .email("it is not an e-mail address")
+    .describe("An address where an answer reaches a person, for example financeiro@example.com.br."),
   phone: oneLine("A telephone number, as customers would dial it.", 40).optional(),
-  site: z.url({ protocol: /^https?$/u, error: "it is not a web address" }).optional().describe("Your site, with https://."),
+  site: z
+    .url({ protocol: /^https?$/u, error: "it is not a web address" })
+    .optional()
+    .describe("Your site, with https://."),
   lang: z.enum(["pt-BR", "en"]).default("pt-BR").describe("Language for what is not addressed to one customer: pt-BR or en."),
   time_zone: oneLine("An IANA name, for example America/Sao_Paulo.", 60).default("America/Sao_Paulo"),
   currency: z
@@ -138,7 +143,13 @@ function problemsOf(issue: z.core.$ZodIssue, place: (path: readonly PropertyKey[
   const cure = node?.description ?? "Write the keys and values of examples/provider.yaml.";
   const missing = valueAt(value, issue.path) === undefined;
   const plain = issue.code === "invalid_format" || issue.code === "invalid_value" ? issue.message : "it cannot be used";
-  const problem = missing ? "it is missing" : issue.code === "too_big" ? "it is too long" : issue.code === "too_small" ? "it is empty" : plain;
+  const problem = missing
+    ? "it is missing"
+    : issue.code === "too_big"
+      ? "it is too long"
+      : issue.code === "too_small"
+        ? "it is empty"
+        : plain;
   return [{ place: place(issue.path), problem: problem.replace(/\.$/u, ""), cure }];
 }
 

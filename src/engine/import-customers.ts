@@ -63,7 +63,10 @@ type AnyRecord = CustomerRecord | ServiceRecord | InvoiceRecord | PaymentRecord;
  * @throws ReguaError when the source as a whole cannot be read; nothing was written then
  */
 export async function importCustomers(engine: Engine, source: CustomerSource, options: ImportOptions): Promise<ImportResult> {
+  // Asked for before anything is read: an import of ten minutes must not end in “no policy”.
+  await engine.settings.load(engine.db, engine.clock.now());
   const run = new Import(engine, source, options);
+  // One connection keeps the staged rows, and the batches need another.
   return engine.db.connection().execute(async (own) => {
     const stage = await ImportStage.open(own);
     try {

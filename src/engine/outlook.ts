@@ -24,7 +24,7 @@ export interface Coming {
 }
 
 /** No more days than this are looked ahead for what comes next: past the last rung of any preset. */
-export const AHEAD_MS = 400 * DAY_MS;
+const AHEAD_MS = 400 * DAY_MS;
 
 /** Everything that comes from one instant to another (both included), in order. */
 export function outlook(facts: CustomerFacts, policy: Policy, from: Instant, to: Instant): Coming[] {
@@ -89,7 +89,7 @@ const NOTHING: Omit<Decision, "at"> = {
 };
 
 /** What a decision changes and tells, given the facts it was made from. */
-export function comingFrom(decision: Decision, facts: CustomerFacts): Coming[] {
+function comingFrom(decision: Decision, facts: CustomerFacts): Coming[] {
   const { at } = decision;
   const base = { at, steps: [], template: null, channel: null, to: null, invoices: [], service: null, detail: null };
   const coming: Coming[] = [];

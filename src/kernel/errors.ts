@@ -360,11 +360,23 @@ export const ERRORS = {
     message: "The amount is in {value}, and this provider works in {currency}.",
     cure: "Send amounts in {currency}; one installation has one currency.",
   },
+  receipt_differs: {
+    http: 409,
+    exit: 1,
+    message: "The receipt “{value}” of {source} is known already, with another amount or customer.",
+    cure: "Give each receipt its own id. To correct one that was recorded, record the difference or a refund.",
+  },
   panel_unknown: {
     http: 422,
     exit: 1,
     message: "No control panel named “{value}” is set up.",
     cure: "The panels here are: {names}. Panels are set up under `panels` in regua.yaml.",
+  },
+  service_busy: {
+    http: 409,
+    exit: 1,
+    message: "The control panel is being asked about service {value} at this moment.",
+    cure: "Send the request again in a minute.",
   },
   invoice_not_open: {
     http: 409,
@@ -503,6 +515,42 @@ export const ERRORS = {
     exit: 1,
     message: "The tables cannot be distributed as planned: {problems}",
     cure: "{cure}",
+  },
+  rehearse_past: {
+    http: 422,
+    exit: 1,
+    message: "The day {day} is past: today is {today}.",
+    cure: "Give today or a later day. What happened before stands in `regua show CUSTOMER` and in the evidence.",
+  },
+  receipt_in_future: {
+    http: 422,
+    exit: 1,
+    message: "The payment is dated {day}, which is not yet: today is {today}.",
+    cure: "Record it when it has happened, or correct the date. Nothing was changed.",
+  },
+  receipt_id_taken: {
+    http: 409,
+    exit: 1,
+    message: "The receipt “{value}” is known already, and is another one: {amount} of customer {customer}.",
+    cure: "Give this payment a number of its own with --id, or leave --id out. Nothing was changed.",
+  },
+  actor_needed: {
+    http: 422,
+    exit: 1,
+    message: "A termination is signed by name, and no name was given.",
+    cure: "Say who you are with --actor NAME (or REGUA_ACTOR); the second signature is another person's.",
+  },
+  evidence_differs: {
+    http: 422,
+    exit: 1,
+    message: "{file} does not verify: {finding}.",
+    cure: "Keep the file as it is: the report names each place that was changed. Ask the provider for a new export to compare.",
+  },
+  import_incomplete: {
+    http: 422,
+    exit: 1,
+    message: "{count} lines were not taken; everything else is in.",
+    cure: "Each refused line says above what to correct. Import the same files again afterwards: what is in already changes nothing.",
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -26,11 +26,8 @@ describe("holds of other kinds", () => {
       `${suspended}
        6 | hold abuse on S1          |
        7 | promise P1 for I1 until 9 | notice P1/promise-granted
-       8 | receipt covers I1         | promise P1 kept; lift overdue of S1; notice P1/promise-due
-       9 | hold abuse lifted         | unsuspend S1`.replace(
-        "promise P1 kept; lift overdue of S1; notice P1/promise-due",
-        "notice P1/promise-due; promise P1 kept; lift overdue of S1",
-      ),
+       8 | receipt covers I1         | notice P1/promise-due; promise P1 kept; lift overdue of S1
+       9 | hold abuse lifted         | unsuspend S1`,
     );
   });
 
@@ -82,7 +79,7 @@ describe("a dispute", () => {
     tell(
       { policy: quietPlain },
       `0 | hold dispute on I1 until 10 12:00 |
-       10 |                                  | lift dispute of the account at 12:00; notice I1/reminder at 12:00
+       10 |                                  | lift dispute of I1 at 12:00; notice I1/reminder at 12:00
        11 |                                  | notice I1/warning
        12 |                                  | suspend S1 cause=I1`,
     );
@@ -221,8 +218,14 @@ describe("the end of a service", () => {
   it("is never reached when nobody could be told of it", () => {
     tell(
       { policy, due: "2026-11-04" },
-      `${before.replace("5  |  |", "5  | email bounces |")}; person: warning_undeliverable I1/termination-warning
-       200 | |`,
+      `-10 |               | notice I1/issued
+       -3  |               | notice I1/before-due
+       0   |               | notice I1/due
+       3   |               | notice I1/reminder
+       4   |               | notice I1/warning
+       5   | email bounces | suspend S1 cause=I1
+       30  |               | notice I1/termination-warning; person: warning_undeliverable I1/termination-warning
+       200 |               |`,
     );
   });
 });

@@ -15,9 +15,15 @@ import { judgeClaims, judgePromises, promiseReminder } from "./promises.ts";
 export function decide(facts: CustomerFacts, policy: Policy, now: Instant): Decision {
   const promises = judgePromises(facts, now);
   const claims = judgeClaims(facts, now);
-  const current: CustomerFacts = { ...facts, claims: claims.running };
   const covers = new Map<number, readonly Cover[]>();
-  for (const invoice of facts.invoices) covers.set(invoice.id, coversOf(current, promises.running, policy, invoice, now));
+  for (const invoice of facts.invoices)
+    covers.set(invoice.id, coversOf({ ...facts, claims: claims.running }, promises.running, policy, invoice, now));
+  const withdraw = withdrawals(facts, policy, covers, now);
+  const current: CustomerFacts = {
+    ...facts,
+    claims: claims.running,
+    terminations: facts.terminations.filter((termination) => !withdraw.includes(termination.id)),
+  };
 
   const lift = liftsOf(current, covers, now);
   const ladder = climbLadders(current, policy, now, covers);
@@ -39,7 +45,8 @@ export function decide(facts: CustomerFacts, policy: Policy, now: Instant): Deci
         because: { rule: "hold_expired", hold: hold.kind, until: hold.until },
       });
   for (const claim of claims.running) {
-    const until = claim.releaseUntil !== null && now < claim.releaseUntil ? claim.releaseUntil : claim.reviewUntil;
+    const release = claim.releaseUntil !== null && now < claim.releaseUntil ? claim.releaseUntil : claim.reviewUntil;
+    const until = Math.min(release, claim.reviewUntil);
     waits.push({ invoice: null, service: null, step: null, until, because: { rule: "claim_under_review", until } });
   }
   return {
@@ -52,7 +59,7 @@ export function decide(facts: CustomerFacts, policy: Policy, now: Instant): Deci
     levels: access.levels,
     promises: promises.ended,
     claims: claims.ended,
-    terminations: { propose: ladder.propose, withdraw: withdrawals(current, policy, covers, now) },
+    terminations: { propose: ladder.propose, withdraw },
     attention: [...ladder.attention, ...access.attention],
     waits,
     nextCheckAt: soonest(waits, now),

@@ -312,6 +312,16 @@ describe("the weekend trick", () => {
     expect(grantedBy(aHistory({ promises: [{ ...before, state: "kept" }] }), aPolicy(), ask({ now: thursday })).granted).toBe(true);
   });
 
+  it("is not given over a weekend on any other day either: asked on Wednesday, time ends on Thursday, and the reason says so", () => {
+    const wednesday = ask({ now: at("2026-11-25T10:00") });
+    const policy = aPolicy({ broken_costs_days: 0 });
+    const shortened = grantedBy(aHistory({ promises: [before] }), policy, wednesday);
+    expect(zone.format(shortened.until)).toContain("2026-11-26T18:00");
+    expect(rules(shortened.reasons)).toContain("shortened_weekend");
+    const whole = grantedBy(aHistory({ promises: [{ ...before, state: "kept" }] }), policy, wednesday);
+    expect(zone.format(whole.until)).toContain("2026-11-30T18:00");
+  });
+
   it("is forgotten after the memory", () => {
     const policy = aPolicy({ memory_days: 112 });
     expect(rules(refusedBy(aHistory({ promises: [before] }), aPolicy({ memory_days: 113 }), ask({ now: thursday })))).toEqual([

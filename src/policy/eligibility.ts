@@ -5,7 +5,7 @@ import { CEILING_DAYS, chooseDeadline, firstDeadline } from "./deadline.ts";
 import type { PaymentHistory } from "./history.ts";
 import { againstPast, courtesyUsed, paidOnTime } from "./merit.ts";
 import type { Condition, Granted, Offer, OfferRequest, Reason, Refusal, RefusalRule, Scene, WouldChange } from "./offer.ts";
-import { closedRunFrom, openDayAfter, releasedDaysCost, weekendTricks } from "./weekend.ts";
+import { closedRunFrom, daysBeforeClosedRun, openDayAfter, releasedDaysCost, weekendTricks } from "./weekend.ts";
 
 /** Not to be set aside by anybody: there is nothing to promise, or the promise would break its own law. */
 const FIRM: ReadonlySet<RefusalRule> = new Set<RefusalRule>(["nothing_due", "promise_running", "beyond_ceiling"]);
@@ -36,14 +36,17 @@ function sceneOf(history: PaymentHistory, policy: Policy, request: OfferRequest)
   const isNew = today - history.since < terms.min_tenure_days;
   const courtesy = isNew && terms.courtesy_days > 0 && !courtesyUsed(history);
   const longest = courtesy ? Math.min(terms.courtesy_days, terms.max_days) : terms.max_days;
-  const days = longest - broken.length * terms.broken_costs_days;
-  const scene = { history, policy, request, today, broken, courtesy, days };
+  const earned = longest - broken.length * terms.broken_costs_days;
+  // A weekend is what was misused: asked on any day, time is given up to it and not over it.
+  const misused = terms.weekend === "refuse" && request.by === "customer" && weekendTricks(history, policy, now).length > 0;
+  const days = misused ? Math.min(earned, daysBeforeClosedRun(policy, today, Math.max(0, earned))) : earned;
+  const scene = { history, policy, request, today, broken, courtesy, days, earned };
   return { ...scene, until: deadlineOf(scene) };
 }
 
-function deadlineOf({ policy, request, days }: Omit<Scene, "until">): Instant | null {
+function deadlineOf({ policy, request, days, earned }: Omit<Scene, "until">): Instant | null {
   const { requestedUntil: asked, now } = request;
-  if (!overrides(request)) return days < 1 ? null : chooseDeadline(policy, now, asked, days);
+  if (!overrides(request)) return earned < 1 ? null : chooseDeadline(policy, now, asked, days);
   if (asked !== null) return chooseDeadline(policy, now, asked, CEILING_DAYS);
   const longest = policy.doc.promises.max_days;
   return chooseDeadline(policy, now, null, longest) ?? chooseDeadline(policy, now, policy.zone.dayOf(now), CEILING_DAYS);
@@ -85,7 +88,8 @@ function againstTime(scene: Scene): Refusal[] {
     const numbers = { count: tricks.length, days: day - today, ...(cost === null ? {} : { cents: cost }) };
     found.push({ rule: "weekend_pattern", ...numbers, wouldChange: { what: "ask_from", day } });
   }
-  if (until === null && (days >= 1 || overrides(request))) found.push(noDeadline(policy, now, today, days));
+  if (until === null && (scene.earned >= 1 || overrides(request)) && !found.some((f) => f.rule === "weekend_pattern"))
+    found.push(noDeadline(policy, now, today, days));
   if (request.by === "staff" && asked !== null) {
     const allowed = days < 1 ? null : chooseDeadline(policy, now, asked, days);
     const allowedDay = allowed === null ? null : policy.zone.dayOf(allowed);
@@ -172,6 +176,7 @@ function reasonsFor(scene: Scene, untilDay: Day): Reason[] {
   if (kept > 0) reasons.push({ rule: "promises_kept", count: kept, wouldChange: null });
   if (broken.length > 0 && terms.broken_costs_days > 0 && !overrides(request))
     reasons.push({ rule: "shortened_broken", count: broken.length, days: broken.length * terms.broken_costs_days, wouldChange: null });
+  if (scene.days < scene.earned) reasons.push({ rule: "shortened_weekend", days: scene.days, wouldChange: null });
   if (request.requestedUntil !== null && untilDay < request.requestedUntil)
     reasons.push({ rule: "shortened_max", limit: days, day: request.requestedUntil, wouldChange: null });
   if (chargesWeekend(scene, untilDay))

@@ -157,7 +157,7 @@ function climb(walk: Walk, step: Step, channel: Channel | null, below: Instant):
   if (cover) return { rung: null, attention: null, wait: wait(walk, step, cover.until, cover.because) };
   if (step.act === "suspend" || step.act === "terminate") return act(walk, step);
   // Who cannot be told is put before a person; the rungs above wait for a warning that somebody can receive.
-  if (channel === null) return ask(walk, step, "no_channel", "no_channel");
+  if (channel === null) return ask(walk, step, "no_channel", "no_channel", lapsesAt(walk, step));
   const speak = policy.calendar.nextSpeakable(now);
   if (speak > now) return stop(walk, step, speak, "quiet_hours");
   return { rung: { step, channel, because: [due(walk, step)] }, wait: null, attention: null };
@@ -226,11 +226,17 @@ function stop(walk: Walk, step: Step | null, until: Instant | null, rule: Becaus
   return { rung: null, wait: wait(walk, step, until, because), attention: null };
 }
 
-function ask(walk: Walk, step: Step, kind: Attention["kind"], rule: Because["rule"]): Position {
+/** When an informing step has nothing left to say and the one above it takes its turn; null for the others. */
+function lapsesAt(walk: Walk, step: Step): Instant | null {
+  const next = walk.ladder.steps[step.index + 1];
+  return next && informs(step) ? scheduledAt(walk.policy, walk.invoice, next) : null;
+}
+
+function ask(walk: Walk, step: Step, kind: Attention["kind"], rule: Because["rule"], until: Instant | null = null): Position {
   const because: Because = { rule, invoice: walk.invoice.ref, step: step.name };
   return {
     rung: null,
-    wait: wait(walk, step, null, because),
+    wait: wait(walk, step, until, because),
     attention: { key: `${kind}:I:${walk.invoice.id}:${step.name}`, kind, because: [because] },
   };
 }

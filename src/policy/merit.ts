@@ -54,7 +54,7 @@ function tooLittle(scene: Scene): Refusal[] {
   return found;
 }
 
-function promisesBefore({ history, policy, today, broken, days, courtesy }: Scene): Refusal[] {
+function promisesBefore({ history, policy, today, broken, earned, courtesy }: Scene): Refusal[] {
   const terms = policy.doc.promises;
   const found: Refusal[] = [];
   const running = history.promises.find((promise) => promise.state === "running");
@@ -76,7 +76,7 @@ function promisesBefore({ history, policy, today, broken, days, courtesy }: Scen
       promise: lastBroken.promise.protocol,
       wouldChange: { what: "ask_from", day: forgotten(terms.max_broken) },
     });
-  if (days < 1) {
+  if (earned < 1) {
     const longest = courtesy ? Math.min(terms.courtesy_days, terms.max_days) : terms.max_days;
     const bearable = longest < 1 ? null : Math.floor((longest - 1) / terms.broken_costs_days);
     const about = { rule: "no_days_left", count: broken.length, limit: longest } as const;

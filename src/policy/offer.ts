@@ -26,7 +26,8 @@ export type RefusalRule =
   | "beyond_ceiling"; // longer than any promise may be
 
 /** What speaks for it, or shaped it. */
-export type GrantRule = "tenure" | "paid_on_time" | "promises_kept" | "courtesy" | "shortened_broken" | "shortened_max" | "weekend_charged";
+export type GrantRule =
+  "tenure" | "paid_on_time" | "promises_kept" | "courtesy" | "shortened_broken" | "shortened_weekend" | "shortened_max" | "weekend_charged";
 
 /** What would lead to another answer. Paying always does; it is named where nothing else would. */
 export interface WouldChange {
@@ -115,5 +116,7 @@ export interface Scene {
   courtesy: boolean;
   /** Longest promise for this customer, in days from today; may be negative. */
   days: number;
+  /** The same before a misused weekend shortened it. */
+  earned: number;
   until: Instant | null;
 }

@@ -12,7 +12,7 @@ export interface Judged {
 
 /**
  * Kept: every invoice it names is settled. Broken: the deadline passed with one of them open, and no money known to be
- * on its way and no claim under review for it. A broken promise never ends while a payment may still explain it.
+ * on its way and no claim under review for that one. No promise is broken while payments may still explain every invoice left.
  */
 export function judgePromises(facts: CustomerFacts, now: Instant): Judged {
   const judged: Judged = { running: [], ended: [], waits: [] };
@@ -28,9 +28,7 @@ export function judgePromises(facts: CustomerFacts, now: Instant): Judged {
       judged.waits.push(waitFor(promise, promise.until, { ...about, until: promise.until }));
       continue;
     }
-    const doubt = open
-      .map((invoice) => Math.max(invoice.clearingUntil ?? 0, ...reviewsOf(facts, invoice.id)))
-      .reduce((latest, until) => Math.max(latest, until), 0);
+    const doubt = Math.min(...open.map((invoice) => Math.max(invoice.clearingUntil ?? 0, ...reviewsOf(facts, invoice.id))));
     if (now < doubt) {
       judged.waits.push(waitFor(promise, doubt, { ...about, rule: "clearing", until: doubt }));
       judged.running.push(promise);

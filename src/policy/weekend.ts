@@ -19,6 +19,12 @@ export function closedRunFrom(policy: Policy, today: Day): Day | null {
   return null;
 }
 
+/** Days from a request to the last day before the next closed run; for who used a release over a weekend, time ends there. */
+export function daysBeforeClosedRun(policy: Policy, today: Day, limit: number): number {
+  for (let days = 1; days <= limit; days += 1) if (!policy.calendar.isBankingDay(today + days)) return days - 1;
+  return limit;
+}
+
 /** The first day on or after this one that is near no closed run. The search ends: a year without such a day leaves the day after. */
 export function openDayAfter(policy: Policy, closed: Day): Day {
   for (let day = closed + 1; day <= closed + 366; day += 1) if (closedRunFrom(policy, day) === null) return day;

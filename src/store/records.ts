@@ -97,12 +97,22 @@ export async function readService(db: Db, customerId: Id, id: Id): Promise<Servi
   return rows[0] ?? null;
 }
 
-/** Ties a service to another account. Nothing is known of that account yet, whatever was known of the one before. */
-export async function linkServiceTo(trx: Trx, customerId: Id, id: Id, link: { panel: string; account: string } | null): Promise<void> {
-  await sql`
-    UPDATE service SET panel = ${link?.panel ?? null}, account = ${link?.account ?? null}, actual = 'unknown', confirmed = 'active',
-      suspended_by_us = false
-    WHERE customer_id = ${customerId} AND service_id = ${id}`.execute(trx);
+/**
+ * Ties a service to another account, or to none; false while a call for it is in flight. Nothing is known of the new account: where it
+ * should be down it is taken for up, so that the panel is asked (a call reads before it acts).
+ */
+export async function linkServiceTo(
+  trx: Trx,
+  service: { customerId: Id; id: Id },
+  link: { panel: string; account: string } | null,
+  motorNow: Instant,
+): Promise<boolean> {
+  const done = await sql`
+    UPDATE service SET panel = ${link?.panel ?? null}, account = ${link?.account ?? null}, confirmed = 'active', suspended_by_us = false,
+      actual = CASE WHEN desired = 'suspended' THEN 'active' ELSE 'unknown' END
+    WHERE customer_id = ${service.customerId} AND service_id = ${service.id}
+      AND (call_lease_until IS NULL OR call_lease_until < ${ts(motorNow)})`.execute(trx);
+  return Number(done.numAffectedRows) === 1;
 }
 
 /** Gives the sandbox's panel an account, active, unless it has it. */
@@ -213,5 +223,33 @@ export async function listPromises(db: Db, customerId: Id): Promise<PromiseRecor
         SELECT i.ref FROM invoice i WHERE i.customer_id = p.customer_id AND i.invoice_id = ANY(p.invoice_ids) ORDER BY i.invoice_id) AS invoices,
       owed_cents AS owed, reason, asked_by AS "askedBy", owner, granted_at AS "grantedAt", until, ended_at AS "endedAt"
     FROM promise p WHERE customer_id = ${customerId} ORDER BY promise_id DESC`.execute(db);
+  return rows;
+}
+
+/** A customer as a list shows it. */
+export interface CustomerSummary extends CustomerRecord {
+  id: Id;
+  owed: Cents;
+  openInvoices: number;
+  suspendedServices: number;
+}
+
+/** Customers in the order they were entered, after one of them; `text`: whose number, name, e-mail or tax number holds it. */
+export async function pageCustomers(
+  db: Db,
+  page: { text: string | null; after: Id; limit: number },
+): Promise<CustomerSummary[]> {
+  const like = page.text === null ? null : `%${page.text.replace(/[\\%_]/gu, (sign) => `\\${sign}`)}%`;
+  const { rows } = await sql<CustomerSummary>`
+    SELECT c.customer_id AS id, c.ref, c.name, c.email, c.phone, c.tax_id AS "taxId", c.lang, c.since, c.tags,
+      (SELECT COALESCE(sum(amount_cents - paid_cents), 0)::bigint FROM invoice i
+        WHERE i.customer_id = c.customer_id AND i.state = 'open') AS owed,
+      (SELECT count(*) FROM invoice i WHERE i.customer_id = c.customer_id AND i.state = 'open') AS "openInvoices",
+      (SELECT count(*) FROM service s WHERE s.customer_id = c.customer_id AND s.confirmed = 'suspended' AND s.terminated_at IS NULL)
+        AS "suspendedServices"
+    FROM customer c
+    WHERE c.customer_id > ${page.after}
+      AND (${like}::text IS NULL OR c.ref ILIKE ${like} OR c.name ILIKE ${like} OR c.email ILIKE ${like} OR c.tax_id ILIKE ${like})
+    ORDER BY c.customer_id LIMIT ${page.limit}`.execute(db);
   return rows;
 }

@@ -49,6 +49,7 @@ export const PROMISE_EN: PromiseTexts = {
     promises_kept: (v) => `So far ${number(v.count, "promise was", "promises were")} kept.`,
     courtesy: () => "This is the courtesy for new accounts, given once.",
     shortened_broken: (v) => `The extra time is ${days(v.days)} shorter because earlier deadlines were not kept.`,
+    shortened_weekend: () => "The extra time ends before the weekend, because earlier extra time over a weekend was not kept.",
     shortened_max: (v) => `The day asked for${bracket(v.day)} is later than possible, so the extra time ends before it.`,
     weekend_charged: () =>
       "An earlier release over a weekend ended without payment or with a request to end a service, so the days are charged.",

@@ -49,6 +49,8 @@ export const PROMISE_PT_BR: PromiseTexts = {
     promises_kept: (v) => `Até agora ${number(v.count, "prazo combinado foi cumprido", "prazos combinados foram cumpridos")}.`,
     courtesy: () => "Esta é a cortesia para contas novas, que vale uma vez.",
     shortened_broken: (v) => `O prazo ficou ${days(v.days)} mais curto por prazos anteriores que não foram cumpridos.`,
+    shortened_weekend: () =>
+      "O prazo termina antes do fim de semana, porque um prazo anterior que passou por um fim de semana não foi cumprido.",
     shortened_max: (v) => `O prazo pedido${bracket(v.day)} passa do possível, e por isso termina antes.`,
     weekend_charged: () =>
       "Uma liberação anterior em fim de semana terminou sem pagamento ou com pedido de encerramento, e por isso os dias são cobrados.",

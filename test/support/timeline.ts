@@ -323,7 +323,8 @@ function effectsOf(decision: Decision, facts: CustomerFacts): string[] {
     const hold = facts.holds.find((each) => each.id === lift.holdId);
     const service = facts.services.find((each) => each.id === lift.serviceId);
     if (hold?.kind === "overdue" && changed.get(lift.serviceId ?? 0) === "active") continue;
-    effects.push(`lift ${hold?.kind} of ${service?.ref ?? "the account"}`);
+    const invoice = facts.invoices.find((each) => each.id === hold?.invoiceId);
+    effects.push(`lift ${hold?.kind} of ${service?.ref ?? invoice?.ref ?? "the account"}`);
   }
   for (const intent of decision.access)
     effects.push(intent.desired === "suspended" ? `suspend ${intent.serviceRef} cause=${intent.cause}` : `unsuspend ${intent.serviceRef}`);

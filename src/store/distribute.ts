@@ -1,0 +1,228 @@
+// Spreads the tables over the machines of a Citus cluster: which table goes how, whether the schema allows it, and doing it.
+import pg from "pg";
+import { ReguaError } from "../kernel/errors.ts";
+import { hasAppRole } from "./migrate.ts";
+
+/**
+ * Where a table lives. `customer`: cut by customer_id, each customer's rows of all tables on one machine. `own`: cut by its own key,
+ * for what must be unique across customers. `reference`: whole on every machine. `local`: on the coordinator only.
+ */
+export type Placement = { kind: "customer" } | { kind: "own"; column: string } | { kind: "reference" } | { kind: "local" };
+export type TablePlan = Placement & { table: string };
+
+const byCustomer = (table: string): TablePlan => ({ table, kind: "customer" });
+const byOwn = (table: string, column: string): TablePlan => ({ table, kind: "own", column });
+const reference = (table: string): TablePlan => ({ table, kind: "reference" });
+
+/** The table that all tables of customer data are colocated with. */
+const ANCHOR_TABLE = "customer";
+
+/** Every table, those that others refer to before those that refer to them. */
+export const DISTRIBUTION: readonly TablePlan[] = [
+  ...["provider", "policy_version", "breaker", "api_key", "anchor"].map(reference),
+  ...[ANCHOR_TABLE, "service", "invoice", "receipt", "allocation", "hold", "promise", "claim", "termination"].map(byCustomer),
+  ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt"].map(byCustomer),
+  byOwn("ref_index", "ref"),
+  byOwn("receipt_key", "external_id"),
+  byOwn("idempotency", "key"),
+  byOwn("sandbox_account", "account"),
+  byOwn("panel_memory", "account"),
+  // Migrations run on the coordinator, and Citus carries what they change to the others.
+  { table: "schema_migration", kind: "local" },
+];
+
+/** The column whose value says on which machine a row lies; null where all or one have all rows. */
+export function distributionColumn(plan: TablePlan): string | null {
+  if (plan.kind === "customer") return "customer_id";
+  return plan.kind === "own" ? plan.column : null;
+}
+
+/** The statement that places a table; null where it stays. Names come from the plan above, never from outside. */
+export function placingSql(plan: TablePlan): string | null {
+  if (plan.kind === "local") return null;
+  if (plan.kind === "reference") return `SELECT create_reference_table('${plan.table}') -- one row`;
+  // `none` begins a group of its own; the default would tie unrelated tables together because their columns are of one type.
+  const group = plan.kind === "own" || plan.table === ANCHOR_TABLE ? "none" : ANCHOR_TABLE;
+  return `SELECT create_distributed_table('${plan.table}', '${distributionColumn(plan)}', colocate_with => '${group}') -- one row`;
+}
+
+/** What of the schema decides whether it can be distributed. */
+export interface Schema {
+  tables: string[];
+  /** Primary keys, unique constraints and unique indexes; an expression in one is named by null. */
+  uniques: { table: string; name: string; columns: (string | null)[] }[];
+  foreignKeys: { table: string; name: string; columns: string[]; to: string; toColumns: string[] }[];
+}
+
+/**
+ * What Citus 13 would refuse: tables the plan does not know, unique keys without the distribution column, foreign keys that are not
+ * between colocated rows or towards a reference table. Sentences for a person; none: the plan fits.
+ */
+export function planProblems(schema: Schema, plan: readonly TablePlan[] = DISTRIBUTION): string[] {
+  const problems: string[] = [];
+  const order = new Map(plan.map((each, i) => [each.table, i]));
+  const placed = (table: string): TablePlan | undefined => plan[order.get(table) ?? -1];
+  for (const { table } of plan.filter((each, i) => order.get(each.table) !== i)) problems.push(`the table ${table} is in the plan twice`);
+  for (const table of schema.tables) if (!order.has(table)) problems.push(`the table ${table} is not in the plan`);
+  for (const table of order.keys()) if (!schema.tables.includes(table)) problems.push(`the table ${table} of the plan is not there`);
+  for (const { table, name, columns } of schema.uniques) {
+    const own = placed(table);
+    const column = own ? distributionColumn(own) : null;
+    if (column !== null && !columns.includes(column)) problems.push(`the unique key ${name} of ${table} does not contain ${column}`);
+  }
+  for (const key of schema.foreignKeys) {
+    const [from, to] = [placed(key.table), placed(key.to)];
+    if (!from || !to || from.kind === "local") continue;
+    if (!refersWithin(from, to, key)) problems.push(`the foreign key ${key.name} of ${key.table} reaches ${key.to}, which lies elsewhere`);
+    else if ((order.get(key.to) ?? 0) > (order.get(key.table) ?? 0)) problems.push(`the plan places ${key.table} before ${key.to}`);
+  }
+  return problems;
+}
+
+function refersWithin(from: TablePlan, to: TablePlan, key: Schema["foreignKeys"][number]): boolean {
+  if (to.kind === "reference") return true;
+  // Tables by their own key are each a group of their own.
+  if (from.kind !== "customer" || to.kind !== "customer") return false;
+  return key.toColumns[key.columns.indexOf("customer_id")] === "customer_id";
+}
+
+/** Reads our tables with their unique keys and foreign keys. */
+export async function readSchema(client: pg.ClientBase): Promise<Schema> {
+  const tables = await client.query<{ name: string }>(
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
+  );
+  const uniques = await client.query<Schema["uniques"][number]>(
+    `SELECT c.relname AS table, i.relname AS name, ARRAY(
+       SELECT a.attname::text FROM unnest(x.indkey::int2[]) WITH ORDINALITY k (n, place)
+         LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.n AND k.n <> 0
+       WHERE k.place <= x.indnkeyatts ORDER BY k.place) AS columns
+     FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
+     WHERE x.indisunique AND c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname, i.relname`,
+  );
+  const foreignKeys = await client.query<Schema["foreignKeys"][number]>(
+    `SELECT c.relname AS table, k.conname AS name, ${columnsOf("k.conrelid", "k.conkey")} AS columns,
+       f.relname AS to, ${columnsOf("k.confrelid", "k.confkey")} AS "toColumns"
+     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class f ON f.oid = k.confrelid
+     WHERE k.contype = 'f' AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname, k.conname`,
+  );
+  return { tables: tables.rows.map((row) => row.name), uniques: uniques.rows, foreignKeys: foreignKeys.rows };
+}
+
+function columnsOf(table: string, numbers: string): string {
+  return `ARRAY(SELECT a.attname::text FROM unnest(${numbers}) WITH ORDINALITY n (n, place)
+    JOIN pg_attribute a ON a.attrelid = ${table} AND a.attnum = n.n ORDER BY n.place)`;
+}
+
+export interface Distributed {
+  /** Version of the Citus extension. */
+  citus: string;
+  tables: (TablePlan & { done: "placed" | "already" | "stays" })[];
+  /** The role of the application is still taken by this user: Citus cannot work under it. */
+  appRole: boolean;
+  user: string;
+}
+
+export interface DistributeOptions {
+  /** Called before each table. */
+  onTable?: (plan: TablePlan, index: number) => void;
+}
+
+/**
+ * Places every table as planned. What is placed already stays, so a run that was cut short is simply begun again.
+ * @throws ReguaError `citus_missing`, `distribution_refused`
+ */
+export async function distribute(url: string, options: DistributeOptions = {}): Promise<Distributed> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const citus = await citusVersion(client);
+    const problems = planProblems(await readSchema(client));
+    if (problems.length > 0)
+      throw new ReguaError("distribution_refused", {
+        problems: problems.join("; "),
+        cure: "Report this: the plan does not fit the schema.",
+      });
+    const there = await placedTables(client);
+    const differing = DISTRIBUTION.flatMap((plan) => difference(plan, there));
+    if (differing.length > 0)
+      throw new ReguaError("distribution_refused", {
+        problems: differing.join("; "),
+        cure: "Undo the placing of those tables with Citus' undistribute_table, then run this again. No table was touched.",
+      });
+    const tables: Distributed["tables"] = [];
+    for (const [i, plan] of DISTRIBUTION.entries()) {
+      options.onTable?.(plan, i);
+      tables.push({ ...plan, done: await place(client, plan, there) });
+    }
+    await dropLocalRows(client);
+    const user = await client.query<{ name: string }>("SELECT current_user AS name -- one row");
+    return { citus, tables, appRole: await hasAppRole(url), user: user.rows[0]?.name ?? "" };
+  } finally {
+    await client.end();
+  }
+}
+
+async function citusVersion(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ present: string | null; available: boolean }>(
+    `SELECT (SELECT extversion FROM pg_extension WHERE extname = 'citus') AS present,
+       EXISTS (SELECT FROM pg_available_extensions WHERE name = 'citus') AS available -- one row`,
+  );
+  const [row] = rows;
+  if (row?.present) return row.present;
+  throw new ReguaError("citus_missing", {
+    available: row?.available === true,
+    cure: row?.available
+      ? "Citus is installed on the server: run CREATE EXTENSION citus in this database as a superuser, add the workers with citus_add_node, then run this again."
+      : "Until one machine is too small nothing is missing. To grow beyond it, let DATABASE_URL name the coordinator of a Citus 13 cluster, and run this again.",
+  });
+}
+
+interface Placed {
+  kind: string;
+  column: string | null;
+  group: number | null;
+}
+
+/** What Citus has placed already. */
+async function placedTables(client: pg.Client): Promise<Map<string, Placed>> {
+  const { rows } = await client.query<Placed & { table: string }>(
+    `SELECT c.relname AS table, t.citus_table_type AS kind, t.distribution_column AS column, t.colocation_id AS group
+     FROM citus_tables t JOIN pg_class c ON c.oid = t.table_name
+     WHERE c.relnamespace = 'public'::regnamespace ORDER BY c.relname`,
+  );
+  return new Map(rows.map(({ table, ...placed }) => [table, placed]));
+}
+
+/** A table placed otherwise than planned: by hand, or by another version of the program. */
+export function difference(plan: TablePlan, there: ReadonlyMap<string, Placed>): string[] {
+  const placed = there.get(plan.table);
+  // Citus lists a local table that refers to a reference table; it may still be placed.
+  if (!placed || placed.kind === "local") return [];
+  const wanted = plan.kind === "reference" ? "reference" : plan.kind === "local" ? "local" : "distributed";
+  if (placed.kind !== wanted) return [`the table ${plan.table} is ${placed.kind}, and should be ${wanted}`];
+  const column = distributionColumn(plan);
+  if (column !== null && placed.column !== column)
+    return [`the table ${plan.table} is distributed by ${placed.column}, and should be by ${column}`];
+  const group = there.get(ANCHOR_TABLE)?.group;
+  if (plan.kind === "customer" && placed.group !== group) return [`the table ${plan.table} is not colocated with ${ANCHOR_TABLE}`];
+  return [];
+}
+
+/** Each in a transaction of its own: Citus copies the rows, and a table that is done stays done. */
+async function place(client: pg.Client, plan: TablePlan, there: ReadonlyMap<string, Placed>): Promise<"placed" | "already" | "stays"> {
+  const statement = placingSql(plan);
+  if (statement === null) return "stays";
+  const placed = there.get(plan.table);
+  if (placed && placed.kind !== "local") return "already";
+  await client.query(statement);
+  return "placed";
+}
+
+/**
+ * The coordinator's own copy of rows that were copied to the shards: invisible, but its constraints are still checked. Only when all
+ * tables are placed, since it cascades along foreign keys; again at each run, since the last one may have been cut short.
+ */
+async function dropLocalRows(client: pg.Client): Promise<void> {
+  for (const { table, kind } of DISTRIBUTION)
+    if (kind !== "local") await client.query("SELECT truncate_local_data_after_distributing_table($1::regclass) -- one row", [table]);
+}
