@@ -72,7 +72,7 @@ export async function openPlace(start: Start): Promise<Place> {
       by: "bench",
     });
     const faults: string[] = [];
-    const motor = await startMotor({ url: server.url, log: { info: () => undefined, error: (what, text) => faults.push(text) } });
+    const motor = await startMotor({ url: server.url, log: { info: () => undefined, error: (_what, text) => faults.push(text) } });
     closing.push(() => motor.stop());
     const clock = new ManualClock(NOW);
     return {

@@ -43,7 +43,8 @@ async function oneCustomer(owner: pg.Client, id: number, samples: Samples): Prom
   await owner.query("BEGIN");
   const customer = await owner.query<{ evidence_hash: string }>("SELECT * FROM customer WHERE customer_id = $1 FOR UPDATE", [id]);
   const debts = await owner.query<Debt>("SELECT * FROM invoice WHERE customer_id = $1 AND state = 'open' ORDER BY due_on", [id]);
-  for (const table of ["service", "notice", "hold", "promise", "claim"]) await owner.query(`SELECT * FROM ${table} WHERE customer_id = $1`, [id]);
+  for (const table of ["service", "notice", "hold", "promise", "claim"])
+    await owner.query(`SELECT * FROM ${table} WHERE customer_id = $1`, [id]);
   await owner.query("SELECT p.*, v.doc FROM provider p, policy_version v WHERE v.activated_at <= $1", [at]);
   const [{ ref, invoice_id: invoice, service_id: service }] = debts.rows as [Debt];
   const outbox = 10_000_000 + id;

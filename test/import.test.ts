@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CsvSource } from "../src/adapters/sources/csv/source.ts";
 import { importCustomers, type ImportResult } from "../src/engine/import-customers.ts";
@@ -11,6 +12,8 @@ import { genesis } from "../src/kernel/chain.ts";
 import { sha256 } from "../src/kernel/hash.ts";
 import { HOUR_MS, parseDay } from "../src/kernel/time.ts";
 import { findRef } from "../src/store/customers.ts";
+import { openDatabase } from "../src/store/database.ts";
+import { APP_ROLE, hasAppRole } from "../src/store/migrate.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
 import { at, evaluate, evidence, makeEngine, type World } from "./support/engine.ts";
 
@@ -345,6 +348,18 @@ describe("an import", () => {
     await chainHolds();
   });
 
+  it("needs no more rights than the program has", async () => {
+    await live("2026-11-16T10:00");
+    expect(await hasAppRole(test.url)).toBe(true);
+    const limited = openDatabase({ url: test.url, role: APP_ROLE, max: 2 });
+    const [map, csv] = [join(folder, "livro.map.yaml"), join(folder, "livro.csv")];
+    writeFileSync(map, MAP);
+    writeFileSync(csv, [HEADER, line({ recibo: "R1", pago: "12/11/2026", recebido: "29,90" })].join("\n"));
+    const source = await CsvSource.open({ map, paths: [csv] });
+    expect(news(await importCustomers({ ...world.engine, db: limited.db }, source, { by: "ana" }))).toEqual([1, 1, 1, 1, 0]);
+    await limited.close();
+  });
+
   it("of a customer with more lines than a batch takes it whole", async () => {
     await live("2026-11-16T10:00");
     const lines = Array.from({ length: 3500 }, (_, i) => line({ fatura: `F${i}`, recibo: `R${i}`, pago: "12/11/2026", recebido: "29,90" }));
@@ -437,6 +452,51 @@ describe("a line is refused, with its number and the reason, when", () => {
       "3: there is no customer “77”",
     ]);
   });
+});
+
+describe("any lines", () => {
+  it("imported twice are the same as once, refuse the same lines, and account for every cent", async () => {
+    await live("2026-11-16T10:00");
+    const small = (letter: string, max: number): fc.Arbitrary<string> => fc.integer({ min: 1, max }).map((n) => `${letter}${n}`);
+    const made = fc.array(
+      fc.record({
+        cliente: small("C", 3),
+        servico: fc.oneof(small("S", 3), fc.constant("")),
+        fatura: fc.oneof(small("F", 6), fc.constant("")),
+        nome: fc.constantFrom("Ana", "Rui", ""),
+        email: fc.constantFrom("ana@cliente.example", "", "ana"),
+        vencimento: fc.constantFrom("10/11/2026", "20/11/2026", "31/02/2026"),
+        valor: fc.constantFrom("29,90", "39,90", "0"),
+        moeda: fc.constantFrom("", "", "BRL", "USD"),
+        recibo: small("R", 6),
+        pago: fc.constantFrom("", "12/11/2026", "20/11/2026"),
+        recebido: fc.constantFrom("29,90", "10,00", "50,00"),
+      }),
+      { minLength: 1, maxLength: 25 },
+    );
+    let n = 0;
+    await fc.assert(
+      fc.asyncProperty(made, async (lines) => {
+        n += 1;
+        const own = (ref: string): string => (ref === "" ? "" : `${n}-${ref}`);
+        const texts = lines.map((one) =>
+          line({ ...one, cliente: own(one.cliente), servico: own(one.servico), fatura: own(one.fatura), recibo: own(one.recibo) }),
+        );
+        const first = await book(...texts);
+        const before = await everything();
+        const again = await book(...texts);
+        expect(news(again)).toEqual([0, 0, 0, 0, 0]);
+        expect(again.refused.map((one) => one.line)).toEqual(first.refused.map((one) => one.line));
+        expect(await everything()).toEqual(before);
+      }),
+      { numRuns: 30 },
+    );
+    await chainHolds();
+    expect(
+      await world.rows(`SELECT r.receipt_id FROM receipt r LEFT JOIN allocation a USING (customer_id, receipt_id)
+        GROUP BY r.customer_id, r.receipt_id HAVING r.amount_cents <> r.credit_cents + COALESCE(sum(a.amount_cents), 0)`),
+    ).toEqual([]);
+  }, 120_000);
 });
 
 describe("a payment", () => {

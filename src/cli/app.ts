@@ -16,7 +16,7 @@ import type { AccountState, ControlPanel } from "../ports/control-panel.ts";
 import type { Mailer } from "../ports/mailer.ts";
 import { openDatabase, type Database } from "../store/database.ts";
 import { SequenceIds } from "../store/ids.ts";
-import { APP_ROLE, hasAppRole, migrate } from "../store/migrate.ts";
+import { APP_ROLE, hasAppRole, installationMode, migrate } from "../store/migrate.ts";
 import {
   listSandboxAccounts,
   readSandboxAccount,
@@ -63,7 +63,8 @@ export async function openData(host: Host, options: OpenOptions): Promise<Opened
   try {
     await migrate(url);
     const role = (await hasAppRole(url)) ? APP_ROLE : null;
-    const database = openDatabase({ url, max: config.connections, role });
+    const durable = (await installationMode(url)) !== "sandbox";
+    const database = openDatabase({ url, max: config.connections, role, durable });
     const close = async (): Promise<void> => {
       await database.close();
       await server?.stop();

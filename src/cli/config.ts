@@ -64,7 +64,7 @@ export type Config = z.infer<typeof configSchema>;
 export type PanelConfig = Config["panels"][string];
 
 /** Environment variables that stand for a key of the file; they win over it. */
-const ENV: Readonly<Record<string, { key: keyof Config; number?: true }>> = {
+export const ENV: Readonly<Record<string, { key: keyof Config; number?: true }>> = {
   HOST: { key: "host" },
   PORT: { key: "port", number: true },
   DATABASE_URL: { key: "database_url" },

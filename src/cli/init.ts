@@ -6,7 +6,7 @@ import { installProvider, type ProviderFile } from "../engine/install-provider.t
 import { ReguaError } from "../kernel/errors.ts";
 import { formatDay, parseDay, Zone, type Instant } from "../kernel/time.ts";
 import { presetNames, presetText } from "../policy/read.ts";
-import { appOf, type Opened } from "./app.ts";
+import type { Opened } from "./app.ts";
 import type { Run, Tools } from "./program.ts";
 import { readProviderFile, SAMPLE_PROVIDER } from "./provider-file.ts";
 import { buildSample, SAMPLE_DAYS } from "../sample/build.ts";
@@ -19,6 +19,9 @@ interface InitOptions {
   policy?: string;
   provider?: string;
 }
+
+/** What an installation begins with. */
+export type InstallOptions = Omit<InitOptions, "provider"> & { provider: ProviderFile };
 
 export function initCommands(program: Command, run: Run): void {
   program
@@ -43,7 +46,7 @@ async function init(tools: Tools, opened: Opened, options: InitOptions): Promise
   if (options.live && options.provider === undefined) throw new ReguaError("provider_file_needed");
   const provider = options.provider === undefined ? SAMPLE_PROVIDER : readProviderFile(resolve(io.host.cwd, options.provider));
   await install(tools, opened, { ...options, provider });
-  const sample = options.sandbox === true && options.empty !== true ? await fillSample(tools, opened, options) : null;
+  const sample = options.sandbox === true && options.empty !== true ? await fillSample(tools, options) : null;
   const mode = options.live ? "live" : "sandbox";
   io.result({ mode, data: opened.dataDir, sample }, () =>
     mode === "sandbox"
@@ -53,7 +56,7 @@ async function init(tools: Tools, opened: Opened, options: InitOptions): Promise
 }
 
 /** Writes the provider and puts the policy in force. */
-export async function install(tools: Tools, opened: Opened, options: InitOptions & { provider: ProviderFile }): Promise<void> {
+export async function install(tools: Tools, opened: Opened, options: InstallOptions): Promise<void> {
   const { host, actor } = tools.io;
   const policy = options.policy ?? "hospedagem-br";
   const source = presetNames().includes(policy) ? presetText(policy) : readFileSync(resolve(host.cwd, policy), "utf8");
@@ -67,7 +70,7 @@ export async function install(tools: Tools, opened: Opened, options: InitOptions
   });
 }
 
-function startOf(tools: Tools, options: InitOptions & { provider: ProviderFile }): Instant {
+function startOf(tools: Tools, options: InstallOptions): Instant {
   const now = tools.io.host.now();
   if (options.live) return now;
   const zone = new Zone(options.provider.timeZone);
@@ -75,21 +78,17 @@ function startOf(tools: Tools, options: InitOptions & { provider: ProviderFile }
   return zone.startOf(options.empty ? today : today - SAMPLE_DAYS);
 }
 
-/** The sample provider's customers, with the history they lived through the real engine. */
-export async function fillSample(tools: Tools, opened: Opened, options: { date?: string }): Promise<{ customers: number }> {
-  const { host } = tools.io;
-  const app = await appOf(host, { ...opened, close: () => Promise.resolve() });
-  try {
+/** The sample provider's customers, with the history they lived through the real engine. Opens the installation anew: as a sandbox it is faster. */
+export async function fillSample(tools: Tools, options: { date?: string }): Promise<{ customers: number }> {
+  return tools.withApp(async (app) => {
     if (!app.sandboxClock) throw new ReguaError("sandbox_only");
     const zone = new Zone(app.provider.timeZone);
-    const until = options.date === undefined ? zone.dayOf(host.now()) : parseDay(options.date);
+    const until = options.date === undefined ? zone.dayOf(tools.io.host.now()) : parseDay(options.date);
     const progress = tools.io.progress(`Living through the sample's months up to ${formatDay(until)}`, 100);
     try {
       return await buildSample({ dispatcher: app.dispatcher, clock: app.sandboxClock, zone }, until, (percent) => progress.update(percent));
     } finally {
       progress.stop();
     }
-  } finally {
-    await app.close();
-  }
+  });
 }

@@ -28,7 +28,11 @@ export function sameInvoice(a: InvoiceRecord, b: InvoiceRecord): boolean {
   return a.issuedOn === b.issuedOn && a.dueOn === b.dueOn && a.amount === b.amount && a.currency === b.currency && sameService;
 }
 
-/** Two lines say the same payment. */
-export function samePayment(a: PaymentRecord, b: PaymentRecord): boolean {
-  return a.customerRef === b.customerRef && a.invoiceRef === b.invoiceRef && a.amount === b.amount && a.paidOn === b.paidOn;
+/** A payment as it was told before, in a line or in the books. */
+type ToldPayment = Pick<PaymentRecord, "amount" | "paidOn" | "invoiceRef">;
+
+/** A line says again what is known of a payment of the same customer. */
+export function samePayment(known: ToldPayment, record: ToldPayment): boolean {
+  const sameInvoice = record.invoiceRef === null || record.invoiceRef === known.invoiceRef;
+  return known.amount === record.amount && known.paidOn === record.paidOn && sameInvoice;
 }

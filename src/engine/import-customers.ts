@@ -30,7 +30,7 @@ export interface ImportProgress {
   total: number;
 }
 
-/** What was new. The same import again: zeros, and the same refusals. */
+/** What was new. The same import again: zeros, and the same lines refused. */
 export interface ImportResult {
   customers: number;
   services: number;
@@ -112,6 +112,7 @@ class Import {
         const reason = `the payment names the invoice “${invoiceRef}”, which nobody has`;
         this.#refuse([{ ...place, value: invoiceRef ?? "", reason, cure: "Import the invoice too, or correct its number." }]);
       }
+    this.#result.refused.sort(byPlace);
     return this.#result;
   }
 
@@ -276,5 +277,9 @@ function onePerLine(lines: readonly RefusedLine[]): RefusedLine[] {
     const key = `${line.line} ${line.file}`;
     if (!first.has(key)) first.set(key, line);
   }
-  return [...first.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+  return [...first.values()].sort(byPlace);
+}
+
+function byPlace(a: RefusedLine, b: RefusedLine): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line;
 }

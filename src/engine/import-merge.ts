@@ -209,13 +209,13 @@ class Merge {
   #whyNot(record: InvoiceRecord): [string, string] | null {
     const { ref } = record;
     const { currency } = this.#terms;
-    const owner = this.#owner("invoice", ref);
-    if (owner === "foreign") return [`the invoice “${ref}” is another customer's`, "Correct the number of the invoice or of the customer."];
     if ((record.currency ?? currency) !== currency)
       return [
         `the invoice is in ${record.currency}, and the provider bills in ${currency}`,
         "Leave invoices in other currencies out, or correct the currency in the map.",
       ];
+    if (this.#owner("invoice", ref) === "foreign")
+      return [`the invoice “${ref}” is another customer's`, "Correct the number of the invoice or of the customer."];
     if (record.serviceRef !== null && this.#owner("service", record.serviceRef) === "foreign")
       return [`the service “${record.serviceRef}” it bills is another customer's`, "Correct the number of the service."];
     if (record.serviceRef !== null && !this.#hasService(record.serviceRef))
@@ -277,18 +277,6 @@ class Merge {
         `the payment is in ${record.currency}, and the provider bills in ${currency}`,
         "Leave payments in other currencies out, or correct the currency in the map.",
       ];
-    const known = this.#known.receipts.get(receiptKey(record));
-    const claimed = this.#claimed.receipts.get(receiptKey(record));
-    if (known || claimed) {
-      const same = known
-        ? known.customerId === this.#now?.id && known.amount === record.amount
-        : claimed !== undefined && samePayment(claimed, record);
-      if (same) return "known";
-      return [
-        `the payment “${record.externalId}” is known already, and says something else`,
-        "Give each payment a number of its own, or correct the line.",
-      ];
-    }
     if (record.invoiceRef !== null && !this.#hasInvoice(record.invoiceRef))
       return [
         `the payment names the invoice “${record.invoiceRef}”, which this customer does not have`,
@@ -296,6 +284,17 @@ class Merge {
       ];
     if (mode === "live" && record.paidOn > today)
       return [`the payment is dated ${formatDay(record.paidOn)}, which is not yet`, "Import it when it has happened, or correct the date."];
+    const known = this.#known.receipts.get(receiptKey(record));
+    const claimed = this.#claimed.receipts.get(receiptKey(record));
+    if (known || claimed) {
+      const ours = known ? known.customerId === this.#now?.id : claimed?.customerRef === this.#told.ref;
+      const before = known ?? claimed;
+      if (ours && before && samePayment(before, record)) return "known";
+      return [
+        `the payment “${record.externalId}” is known already, and says something else`,
+        "Give each payment a number of its own, or correct the line.",
+      ];
+    }
     return null;
   }
 

@@ -117,7 +117,13 @@ function comingFrom(decision: Decision, facts: CustomerFacts): Coming[] {
     coming.push({ ...base, kind: "termination", service: serviceRef, invoices: [invoiceRef], because: [...because] });
   for (const { key, kind, because } of decision.attention)
     if (!facts.attention.includes(key))
-      coming.push({ ...base, kind: "person", detail: kind, invoices: unique(because.flatMap((b) => b.invoice ?? [])), because: [...because] });
+      coming.push({
+        ...base,
+        kind: "person",
+        detail: kind,
+        invoices: unique(because.flatMap((b) => b.invoice ?? [])),
+        because: [...because],
+      });
   return coming;
 }
 

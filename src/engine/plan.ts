@@ -127,13 +127,13 @@ function planMessage(
       warning: notice.warning,
     });
   return {
-    template: message.template,
     channel: message.channel,
-    to: message.to,
-    subject,
-    text_sha256: sha256(text),
     message_id: payload.messageId,
-    notices: message.notices.map((notice, i) => ({ about: subjects[i] ?? "", step: notice.step, because: sayAll(notice.because) })),
+    notices: message.notices.map((notice, i) => ({ about: subjects[i] ?? "", because: sayAll(notice.because), step: notice.step })),
+    subject,
+    template: message.template,
+    text_sha256: sha256(text),
+    to: message.to,
   };
 }
 
@@ -152,25 +152,25 @@ function messageIdOf(customerRef: string, key: string, setting: Setting): string
   return `<${sha256(`${customerRef} ${key}`).slice(0, 32)}@${domain}>`;
 }
 
+/** What the entry says. Names stand in the order of the alphabet here and above: evidence is canonical JSON, and sorting is what it costs. */
 function evidenceOf(decision: Decision, messages: readonly Json[], news: Decision["attention"]): Json | null {
-  const body: Record<string, Json> = {};
-  if (messages.length > 0) body.messages = messages;
-  if (decision.place.length > 0)
-    body.holds = decision.place.map((h) => ({ service: h.serviceRef, invoice: h.invoiceRef, step: h.step, because: sayAll(h.because) }));
-  if (decision.lift.length > 0) body.lifted = decision.lift.map((l) => ({ because: sayAll(l.because) }));
-  if (decision.access.length > 0)
-    body.access = decision.access.map((a) => ({ service: a.serviceRef, desired: a.desired, cause: a.cause, because: sayAll(a.because) }));
-  if (decision.promises.length > 0)
-    body.promises = decision.promises.map((p) => ({ promise: p.protocol, end: p.end, because: sayAll(p.because) }));
-  if (decision.claims.length > 0) body.claims = decision.claims.map((c) => ({ end: c.end, because: sayAll(c.because) }));
+  const { access, claims, lift, place, promises } = decision;
   const { propose, withdraw } = decision.terminations;
+  const body: Record<string, Json> = {};
+  if (access.length > 0)
+    body.access = access.map((a) => ({ because: sayAll(a.because), cause: a.cause, desired: a.desired, service: a.serviceRef }));
+  if (news.length > 0) body.attention = news.map((item) => ({ because: sayAll(item.because), kind: item.kind }));
+  if (claims.length > 0) body.claims = claims.map((c) => ({ because: sayAll(c.because), end: c.end }));
+  if (place.length > 0)
+    body.holds = place.map((h) => ({ because: sayAll(h.because), invoice: h.invoiceRef, service: h.serviceRef, step: h.step }));
+  if (lift.length > 0) body.lifted = lift.map((l) => ({ because: sayAll(l.because) }));
+  if (messages.length > 0) body.messages = messages;
+  if (promises.length > 0) body.promises = promises.map((p) => ({ because: sayAll(p.because), end: p.end, promise: p.protocol }));
   if (propose.length > 0)
-    body.terminations = propose.map((t) => ({ service: t.serviceRef, invoice: t.invoiceRef, because: sayAll(t.because) }));
+    body.terminations = propose.map((t) => ({ because: sayAll(t.because), invoice: t.invoiceRef, service: t.serviceRef }));
   if (withdraw.length > 0) body.terminations_withdrawn = withdraw.length;
-  if (news.length > 0) body.attention = news.map((item) => ({ kind: item.kind, because: sayAll(item.because) }));
   if (Object.keys(body).length === 0) return null;
-  body.policy = decision.policyVersion;
-  return body;
+  return withPolicy(body, decision.policyVersion);
 }
 
 /** Reasons with their instants as text: evidence is read by people. */

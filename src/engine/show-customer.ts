@@ -130,7 +130,13 @@ function shownInvoice(facts: CustomerFacts, invoice: InvoiceFacts, { policy }: S
 }
 
 /** What happened to an invoice so far, and what comes if it stays unpaid. */
-function storyOf(facts: CustomerFacts, invoice: InvoiceFacts, { policy }: Setting, now: Instant, coming: readonly Coming[]): TimelineLine[] {
+function storyOf(
+  facts: CustomerFacts,
+  invoice: InvoiceFacts,
+  { policy }: Setting,
+  now: Instant,
+  coming: readonly Coming[],
+): TimelineLine[] {
   const { zone, calendar } = policy;
   const due = calendar.effectiveDue(invoice.dueOn);
   const acts = new Map<string, StepAct>(standing(facts, policy, invoice, now).ladder.steps.map((step) => [step.name, step.act]));

@@ -49,6 +49,7 @@ export type Finding =
 /** Not a fault: what a reader should know about how far a check went. */
 export type Note =
   | { code: "not_anchored"; from: number; through: number }
+  | { code: "published_not_here"; day: string }
   | { code: "clock_went_back"; entry: Place }
   | { code: "policy_of_other_program"; version: string };
 

@@ -203,7 +203,7 @@ export const bundleSchema = unsealed.extend({ seal: text });
 
 /** One customer's evidence, whole. */
 export type Bundle = z.infer<typeof unsealed>;
-export type BundleState = Bundle["state"];
+
 export type BundleMessage = Bundle["messages"][number];
 
 /** A bundle made of rows just read; anything out of shape is a defect of ours. */

@@ -93,6 +93,7 @@ export function checkAnchors(
   }
   const last = entries[entries.length - 1]?.place.seq ?? 0;
   const notes: Note[] = last > through ? [{ code: "not_anchored", from: through + 1, through: last }] : [];
+  for (const day of published.keys()) if (!byDay.has(day)) notes.push({ code: "published_not_here", day });
   return { findings, notes, compared: days.filter((anchor) => published.has(anchor.day)).length };
 }
 

@@ -36,7 +36,7 @@ const TABLES_PT: Readonly<Record<Table, string>> = {
   allocations: "alocação",
   invoices: "fatura",
   holds: "bloqueio",
-  lifted_holds: "bloqueio levantado",
+  lifted_holds: "bloqueio retirado",
   promises: "promessa",
   claims: "comprovante",
   terminations: "encerramento",
@@ -77,6 +77,7 @@ const EN: Sentences = {
   anchored_entry_missing: (f) => `entry ${f.seq}, anchored on ${f.day}, is missing`,
   not_anchored: (f) =>
     `${range(f.from, f.through, "entry", "entries", "to")}: not anchored yet; only the chain itself speaks for that part`,
+  published_not_here: (f) => `the anchor of ${f.day} that was given is of a day this file does not reach: it was not compared`,
   clock_went_back: (f) => `${e(f.entry)} is earlier than an entry before it: the clock was set back`,
   policy_of_other_program: (f) =>
     `the policy ${f.version} was compiled by another version of the program: its source agrees as far as it is written out`,
@@ -115,6 +116,7 @@ const PT: Sentences = {
   anchored_entry_missing: (f) => `falta a entrada ${f.seq}, ancorada em ${f.day}`,
   not_anchored: (f) =>
     `${range(f.from, f.through, "entrada", "entradas", "a")}: ainda sem âncora; por essa parte responde só a própria cadeia`,
+  published_not_here: (f) => `a âncora de ${f.day} que foi dada é de um dia que este arquivo não alcança: não foi comparada`,
   clock_went_back: (f) => `${p(f.entry)} é anterior a uma que vem antes dela: o relógio foi atrasado`,
   policy_of_other_program: (f) =>
     `a política ${f.version} foi compilada por outra versão do programa: a fonte confere em tudo o que está escrito nela`,
@@ -137,8 +139,8 @@ export function sayReport(report: Report, lang: Lang): string {
   lines.push(en ? `Evidence${who}${when}` : `Provas${who}${when}`);
   lines.push(
     en
-      ? `Checked: ${checked.entries} entries, ${checked.messages} messages, ${checked.policies} policy versions, ${checked.receipts} receipts, ${checked.anchors} anchored days.`
-      : `Conferido: ${checked.entries} entradas, ${checked.messages} mensagens, ${checked.policies} versões de política, ${checked.receipts} recebimentos, ${checked.anchors} dias ancorados.`,
+      ? `Checked: entries ${checked.entries}, messages ${checked.messages}, policy versions ${checked.policies}, receipts ${checked.receipts}, anchored days ${checked.anchors}.`
+      : `Conferido: entradas ${checked.entries}, mensagens ${checked.messages}, versões de política ${checked.policies}, recebimentos ${checked.receipts}, dias ancorados ${checked.anchors}.`,
   );
   if (report.intact) lines.push(en ? "Nothing was changed since export." : "Nada foi alterado desde a exportação.");
   else {

@@ -31,6 +31,6 @@ export function genesis(customerRef: string): string {
 export function chain(customerRef: string, previous: { seq: number; hash: string }, content: EntryContent): Entry {
   const seq = previous.seq + 1;
   const { kind, at, local, actor, body } = content;
-  const text = canonicalJson({ customer: customerRef, seq, prev: previous.hash, kind, at, local, actor, body });
+  const text = canonicalJson({ actor, at, body, customer: customerRef, kind, local, prev: previous.hash, seq });
   return { seq, kind, text, hash: sha256(text) };
 }

@@ -549,7 +549,7 @@ export const ERRORS = {
   import_incomplete: {
     http: 422,
     exit: 1,
-    message: "{count} lines were not taken; everything else is in.",
+    message: "Lines not taken: {count}. Everything else is in.",
     cure: "Each refused line says above what to correct. Import the same files again afterwards: what is in already changes nothing.",
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,10 +1,10 @@
 // Hashes and the one canonical text of a value, so that two programs hash the same bytes.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { Bug } from "./assert.ts";
 
 /** SHA-256 of bytes or UTF-8 text, as 64 hexadecimal digits. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }
 
 /** What canonical JSON may hold: no floats that two languages would print differently, no undefined. */
@@ -12,21 +12,42 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /**
  * JSON with sorted keys, no white space, and `undefined` members left out (RFC 8785 for the values we use:
- * strings, booleans, null and safe integers).
+ * strings, booleans, null and safe integers). A value whose keys stand in order already costs a quarter: V8 writes it in one go.
  */
 export function canonicalJson(value: Json): string {
-  if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "number") {
-    if (!Number.isSafeInteger(value)) throw new Bug(`canonical JSON takes whole numbers only: ${value}`);
-    return String(value);
+  return inOrder(value) ? JSON.stringify(value) : sortedJson(value);
+}
+
+/** Whether keys are sorted all the way down. Names like `10` come before others whatever we do, so they are compared like the rest. */
+function inOrder(value: Json | undefined): boolean {
+  if (typeof value === "number") assertWhole(value);
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(inOrder);
+  const record = value as { readonly [key: string]: Json | undefined };
+  let before = "";
+  for (const key of Object.keys(record)) {
+    if (key < before || !inOrder(record[key])) return false;
+    before = key;
   }
-  if (Array.isArray(value)) return `[${value.map((item: Json) => canonicalJson(item)).join(",")}]`;
+  return true;
+}
+
+function sortedJson(value: Json): string {
+  if (typeof value !== "object" || value === null) {
+    if (typeof value === "number") assertWhole(value);
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map((item: Json) => sortedJson(item)).join(",")}]`;
   const record = value as { readonly [key: string]: Json | undefined };
   let text = "";
   for (const key of Object.keys(record).sort()) {
     const member = record[key];
     if (member === undefined) continue;
-    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(member)}`;
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${sortedJson(member)}`;
   }
   return `{${text}}`;
+}
+
+function assertWhole(value: number): void {
+  if (!Number.isSafeInteger(value)) throw new Bug(`canonical JSON takes whole numbers only: ${value}`);
 }

@@ -59,7 +59,8 @@ export function decideAccess(scene: AccessScene): AccessResult {
       serviceRef: service.ref,
       desired: level.desired,
       cause: level.cause,
-      announce: level.announce,
+      // Where the panel is there already nothing changes, and there is nothing to tell.
+      announce: level.announce && service.actual !== level.desired,
       because: level.because,
     });
   }
@@ -89,9 +90,16 @@ function levelOf(scene: AccessScene, service: ServiceFacts): Level {
   if (first === undefined) return covered(service, overdue);
   const because: Because[] = [{ rule: "overdue_hold", service: service.ref, invoice: first.invoiceRef }];
   const down: Level = { desired: "suspended", cause: first.invoiceRef, announce: true, because, wait: null };
-  // What another party suspended is not ours to keep: our own suspension of it would start now, and must be allowed to.
-  if (service.actual === "suspended" && (service.suspendedByUs || service.desired === "suspended")) return down;
-  return mayStart(scene, service, effective) ?? down;
+  return keeps(service) ? down : (mayStart(scene, service, effective) ?? down);
+}
+
+/**
+ * Whether the suspension stands already, so that none would start now. What another party suspended is not ours to keep, unless we asked for the
+ * same; an account that is gone stays as it is recorded, instead of going up and down with the calendar.
+ */
+function keeps(service: ServiceFacts): boolean {
+  if (service.actual === "suspended") return service.suspendedByUs || service.desired === "suspended";
+  return service.actual === "absent" && service.desired === "suspended";
 }
 
 /** Starting a suspension needs more than keeping one: no claim under review, and an open calendar. Null: it may start. */

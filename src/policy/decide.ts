@@ -7,7 +7,7 @@ import { ladderFor, type Policy } from "./compile.ts";
 import { coversOf, holdRuns, type Cover } from "./cover.ts";
 import type { Attention, Decision, HoldIntent, LiftIntent, MessageIntent, TerminationIntent, Wait } from "./decision.ts";
 import type { CustomerFacts, InvoiceFacts, PromiseFacts, ServiceFacts } from "./facts.ts";
-import { nextHardening, quietUntil, walkLadder, type Walk } from "./ladder.ts";
+import { hasProposal, nextHardening, quietUntil, walkLadder, type Walk } from "./ladder.ts";
 import { accessMessage, ladderMessages, noticeKey, promiseMessage, type DueNotice } from "./messages.ts";
 import { judgeClaims, judgePromises, promiseReminder } from "./promises.ts";
 
@@ -117,7 +117,8 @@ function take(walk: Walk, rung: NonNullable<ReturnType<typeof walkLadder>["rung"
     if (!service.linked) continue;
     const about = { serviceId: service.id, serviceRef: service.ref, invoiceId: invoice.id, invoiceRef: invoice.ref };
     if (step.act === "terminate") {
-      if (!climbed.propose.some((p) => p.serviceId === service.id)) climbed.propose.push({ ...about, because });
+      const proposed = hasProposal(facts, service.id) || climbed.propose.some((p) => p.serviceId === service.id);
+      if (!proposed) climbed.propose.push({ ...about, because });
     } else if (!facts.holds.some((h) => h.kind === "overdue" && h.invoiceId === invoice.id && h.serviceId === service.id))
       climbed.place.push({ ...about, step: step.name, because });
   }

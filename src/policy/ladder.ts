@@ -81,9 +81,7 @@ function progress(walk: Walk, step: Step): Progress {
     return at === null ? { kind: "none" } : { kind: "done", at };
   }
   if (step.act === "terminate") {
-    // One proposal a service, whichever of its invoices came first.
-    const proposed = walk.facts.terminations.find((t) => walk.targets.some((service) => service.id === t.serviceId));
-    return proposed ? { kind: "pending" } : { kind: "none" };
+    return walk.facts.terminations.some((t) => t.invoiceId === walk.invoice.id) ? { kind: "pending" } : { kind: "none" };
   }
   return messageProgress(walk, step);
 }
@@ -134,7 +132,12 @@ export function walkLadder(walk: Walk): Position {
   if (standing.progress.kind === "pending") return stop(walk, step, null, step.act === "terminate" ? "second_person" : "awaiting_delivery");
   if (standing.progress.kind === "failed") return ask(walk, step, "warning_undeliverable", "warning_not_accepted");
   if (standing.progress.kind === "next_channel") return climb(walk, step, standing.progress.channel, Number.NEGATIVE_INFINITY);
-  return climb(walk, step, channelOf(walk, step), standing.below);
+  const position = climb(walk, step, channelOf(walk, step), standing.below);
+  const next = steps[current + 1];
+  if (!position.wait || !next || !informs(step)) return position;
+  // Whatever it waits for, it lapses when the next step's time comes, and that one must not be missed.
+  const lapses = scheduledAt(walk.policy, walk.invoice, next);
+  return { ...position, wait: { ...position.wait, until: Math.min(position.wait.until ?? lapses, lapses) } };
 }
 
 function channelOf(walk: Walk, step: Step): Channel | null {
@@ -157,10 +160,14 @@ function climb(walk: Walk, step: Step, channel: Channel | null, below: Instant):
   if (cover) return { rung: null, attention: null, wait: wait(walk, step, cover.until, cover.because) };
   if (step.act === "suspend" || step.act === "terminate") return act(walk, step);
   // Who cannot be told is put before a person; the rungs above wait for a warning that somebody can receive.
-  if (channel === null) return ask(walk, step, "no_channel", "no_channel", lapsesAt(walk, step));
+  if (channel === null) return ask(walk, step, "no_channel", "no_channel");
   const speak = policy.calendar.nextSpeakable(now);
   if (speak > now) return stop(walk, step, speak, "quiet_hours");
   return { rung: { step, channel, because: [due(walk, step)] }, wait: null, attention: null };
+}
+
+export function hasProposal(facts: Pick<CustomerFacts, "terminations">, serviceId: number): boolean {
+  return facts.terminations.some((termination) => termination.serviceId === serviceId);
 }
 
 /** No service is terminated before: the policy's distance from money, a promise or a claim. */
@@ -173,6 +180,8 @@ function act(walk: Walk, step: Step): Position {
   if (walk.targets.length === 0) return ask(walk, step, "no_service", "no_service");
   if (!walk.targets.some((service) => service.linked)) return ask(walk, step, "service_not_linked", "service_not_linked");
   if (step.act === "terminate") {
+    // One proposal a service, whichever of its invoices came first; the rungs of the others below this one are climbed all the same.
+    if (walk.targets.every((service) => !service.linked || hasProposal(facts, service.id))) return stop(walk, step, null, "second_person");
     const quiet = quietUntil(facts, policy);
     if (now < quiet) return stop(walk, step, quiet, "sign_of_life");
   } else {
@@ -226,17 +235,11 @@ function stop(walk: Walk, step: Step | null, until: Instant | null, rule: Becaus
   return { rung: null, wait: wait(walk, step, until, because), attention: null };
 }
 
-/** When an informing step has nothing left to say and the one above it takes its turn; null for the others. */
-function lapsesAt(walk: Walk, step: Step): Instant | null {
-  const next = walk.ladder.steps[step.index + 1];
-  return next && informs(step) ? scheduledAt(walk.policy, walk.invoice, next) : null;
-}
-
-function ask(walk: Walk, step: Step, kind: Attention["kind"], rule: Because["rule"], until: Instant | null = null): Position {
+function ask(walk: Walk, step: Step, kind: Attention["kind"], rule: Because["rule"]): Position {
   const because: Because = { rule, invoice: walk.invoice.ref, step: step.name };
   return {
     rung: null,
-    wait: wait(walk, step, until, because),
+    wait: wait(walk, step, null, because),
     attention: { key: `${kind}:I:${walk.invoice.id}:${step.name}`, kind, because: [because] },
   };
 }

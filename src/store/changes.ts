@@ -3,7 +3,8 @@ import { sql } from "kysely";
 import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Channel, HoldKind } from "../policy/facts.ts";
-import { ts, tsOrNull, type Trx } from "./database.ts";
+import { columnsOf } from "./columns.ts";
+import type { Trx } from "./database.ts";
 
 export interface OutboxInsert {
   id: Id;
@@ -72,28 +73,14 @@ export interface CustomerChange {
   withdrawals: readonly Id[];
 }
 
-/** Columns collected row by row, for `unnest`. */
-class Columns<Names extends string> {
-  readonly #columns: Record<Names, unknown[]>;
-  #rows = 0;
-
-  constructor(...names: Names[]) {
-    this.#columns = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Names, unknown[]>;
-  }
-
-  add(row: Record<Names, unknown>): void {
-    for (const name in this.#columns) this.#columns[name].push(row[name]);
-    this.#rows += 1;
-  }
-
-  get empty(): boolean {
-    return this.#rows === 0;
-  }
-
-  get col(): Record<Names, unknown[]> {
-    return this.#columns;
-  }
-}
+/** The columns that statements below take, by the name they have here. */
+const columns = columnsOf({
+  bool: ["announce", "warning"],
+  timestamptz: ["at", "next", "notBefore", "until"],
+  text: ["attention", "by", "cause", "channel", "desired", "effect", "entry", "hash", "key", "kind", "payload", "reason", "state", "step"],
+  int8: ["customer", "id", "invoice", "outbox", "promise", "service"],
+  int4: ["seq", "version"],
+});
 
 /**
  * Writes the changes whose customer is still at the version read; answers the ids of the others, which must be decided again.
@@ -116,16 +103,16 @@ export async function writeChanges(trx: Trx, changes: readonly CustomerChange[])
 }
 
 async function updateCustomers(trx: Trx, changes: readonly CustomerChange[]): Promise<Set<Id>> {
-  const c = new Columns("id", "version", "next", "attention", "seq", "hash", "at");
+  const c = columns("id", "version", "next", "attention", "seq", "hash", "at");
   for (const change of changes)
     c.add({
       id: change.customerId,
       version: change.readVersion,
-      next: tsOrNull(change.nextCheckAt),
+      next: change.nextCheckAt,
       attention: change.attention.join("\n"),
       seq: change.evidence.seq,
       hash: change.evidence.hash,
-      at: change.evidence.entries.length > 0 ? ts(change.at) : null,
+      at: change.evidence.entries.length > 0 ? change.at : null,
     });
   const { col } = c;
   const { rows } = await sql<{ customer_id: Id }>`
@@ -139,7 +126,7 @@ async function updateCustomers(trx: Trx, changes: readonly CustomerChange[]): Pr
 }
 
 async function insertOutbox(trx: Trx, changes: readonly CustomerChange[]): Promise<void> {
-  const c = new Columns("customer", "id", "kind", "key", "service", "payload", "notBefore", "at");
+  const c = columns("customer", "id", "kind", "key", "service", "payload", "notBefore", "at");
   for (const change of changes)
     for (const row of change.outbox)
       c.add({
@@ -149,8 +136,8 @@ async function insertOutbox(trx: Trx, changes: readonly CustomerChange[]): Promi
         key: row.key,
         service: row.serviceId,
         payload: row.payload,
-        notBefore: ts(row.notBefore),
-        at: ts(change.at),
+        notBefore: row.notBefore,
+        at: change.at,
       });
   if (c.empty) return;
   const { col } = c;
@@ -162,7 +149,7 @@ async function insertOutbox(trx: Trx, changes: readonly CustomerChange[]): Promi
 
 /** A notice that was superseded before it left may be decided again under its key; any other repeat is a defect and stops the write. */
 async function insertNotices(trx: Trx, changes: readonly CustomerChange[]): Promise<void> {
-  const c = new Columns("customer", "key", "outbox", "invoice", "service", "seq", "promise", "step", "channel", "warning", "at");
+  const c = columns("customer", "key", "outbox", "invoice", "service", "seq", "promise", "step", "channel", "warning", "at");
   for (const change of changes)
     for (const row of change.notices)
       c.add({
@@ -176,7 +163,7 @@ async function insertNotices(trx: Trx, changes: readonly CustomerChange[]): Prom
         step: row.step,
         channel: row.channel,
         warning: row.warning,
-        at: ts(change.at),
+        at: change.at,
       });
   if (c.empty) return;
   const { col } = c;
@@ -188,7 +175,7 @@ async function insertNotices(trx: Trx, changes: readonly CustomerChange[]): Prom
     ON CONFLICT (customer_id, key) DO UPDATE
       SET outbox_id = excluded.outbox_id, state = 'pending', decided_at = excluded.decided_at, ended_at = NULL
       WHERE notice.state = 'superseded'`.execute(trx);
-  if (Number(written.numAffectedRows) !== col.key.length) throw new NoticeTwice(col.key.length - Number(written.numAffectedRows));
+  if (Number(written.numAffectedRows) !== c.rows) throw new NoticeTwice(c.rows - Number(written.numAffectedRows));
 }
 
 /** A notice was decided that is already there: the unit of work dies, and nothing is sent. */
@@ -201,7 +188,7 @@ export class NoticeTwice extends Error {
 }
 
 async function insertHolds(trx: Trx, changes: readonly CustomerChange[]): Promise<void> {
-  const c = new Columns("customer", "id", "kind", "effect", "service", "invoice", "at", "by", "reason", "until");
+  const c = columns("customer", "id", "kind", "effect", "service", "invoice", "at", "by", "reason", "until");
   for (const change of changes)
     for (const row of change.holds)
       c.add({
@@ -211,10 +198,10 @@ async function insertHolds(trx: Trx, changes: readonly CustomerChange[]): Promis
         effect: row.effect,
         service: row.serviceId,
         invoice: row.invoiceId,
-        at: ts(change.at),
+        at: change.at,
         by: row.by,
         reason: row.reason,
-        until: tsOrNull(row.until),
+        until: row.until,
       });
   if (c.empty) return;
   const { col } = c;
@@ -226,8 +213,8 @@ async function insertHolds(trx: Trx, changes: readonly CustomerChange[]): Promis
 }
 
 async function liftHolds(trx: Trx, changes: readonly CustomerChange[]): Promise<void> {
-  const c = new Columns("customer", "id", "at");
-  for (const change of changes) for (const id of change.lifts) c.add({ customer: change.customerId, id, at: ts(change.at) });
+  const c = columns("customer", "id", "at");
+  for (const change of changes) for (const id of change.lifts) c.add({ customer: change.customerId, id, at: change.at });
   if (c.empty) return;
   const { col } = c;
   await sql`
@@ -237,7 +224,7 @@ async function liftHolds(trx: Trx, changes: readonly CustomerChange[]): Promise<
 }
 
 async function updateAccess(trx: Trx, changes: readonly CustomerChange[]): Promise<void> {
-  const c = new Columns("customer", "service", "desired", "cause", "announce", "outbox", "at");
+  const c = columns("customer", "service", "desired", "cause", "announce", "outbox", "at");
   let supersedes = false;
   for (const change of changes)
     for (const row of change.access) {
@@ -249,7 +236,7 @@ async function updateAccess(trx: Trx, changes: readonly CustomerChange[]): Promi
         cause: row.cause,
         announce: row.announce,
         outbox: row.outboxId,
-        at: ts(change.at),
+        at: change.at,
       });
     }
   if (c.empty) return;
@@ -268,9 +255,9 @@ async function updateAccess(trx: Trx, changes: readonly CustomerChange[]): Promi
 }
 
 async function endPromises(trx: Trx, changes: readonly CustomerChange[]): Promise<void> {
-  const c = new Columns("customer", "id", "state", "at");
+  const c = columns("customer", "id", "state", "at");
   for (const change of changes)
-    for (const end of change.promiseEnds) c.add({ customer: change.customerId, id: end.id, state: end.state, at: ts(change.at) });
+    for (const end of change.promiseEnds) c.add({ customer: change.customerId, id: end.id, state: end.state, at: change.at });
   if (c.empty) return;
   const { col } = c;
   await sql`
@@ -280,9 +267,9 @@ async function endPromises(trx: Trx, changes: readonly CustomerChange[]): Promis
 }
 
 async function endClaims(trx: Trx, changes: readonly CustomerChange[]): Promise<void> {
-  const c = new Columns("customer", "id", "state", "at");
+  const c = columns("customer", "id", "state", "at");
   for (const change of changes)
-    for (const end of change.claimEnds) c.add({ customer: change.customerId, id: end.id, state: end.state, at: ts(change.at) });
+    for (const end of change.claimEnds) c.add({ customer: change.customerId, id: end.id, state: end.state, at: change.at });
   if (c.empty) return;
   const { col } = c;
   await sql`
@@ -292,12 +279,12 @@ async function endClaims(trx: Trx, changes: readonly CustomerChange[]): Promise<
 }
 
 async function changeTerminations(trx: Trx, changes: readonly CustomerChange[]): Promise<void> {
-  const p = new Columns("customer", "id", "service", "invoice", "at");
-  const w = new Columns("customer", "id", "at");
+  const p = columns("customer", "id", "service", "invoice", "at");
+  const w = columns("customer", "id", "at");
   for (const change of changes) {
     for (const row of change.proposals)
-      p.add({ customer: change.customerId, id: row.id, service: row.serviceId, invoice: row.invoiceId, at: ts(change.at) });
-    for (const id of change.withdrawals) w.add({ customer: change.customerId, id, at: ts(change.at) });
+      p.add({ customer: change.customerId, id: row.id, service: row.serviceId, invoice: row.invoiceId, at: change.at });
+    for (const id of change.withdrawals) w.add({ customer: change.customerId, id, at: change.at });
   }
   if (!p.empty)
     await sql`
@@ -312,10 +299,10 @@ async function changeTerminations(trx: Trx, changes: readonly CustomerChange[]):
 }
 
 async function insertEvidence(trx: Trx, changes: readonly CustomerChange[]): Promise<void> {
-  const c = new Columns("customer", "seq", "at", "kind", "entry");
+  const c = columns("customer", "seq", "at", "kind", "entry");
   for (const change of changes)
     for (const entry of change.evidence.entries)
-      c.add({ customer: change.customerId, seq: entry.seq, at: ts(change.at), kind: entry.kind, entry: entry.text });
+      c.add({ customer: change.customerId, seq: entry.seq, at: change.at, kind: entry.kind, entry: entry.text });
   if (c.empty) return;
   const { col } = c;
   await sql`

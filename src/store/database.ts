@@ -52,17 +52,20 @@ export interface OpenOptions {
   max?: number;
   /** Works with the rights of the application only: it may add evidence, never change it. */
   role?: string | null;
+  /** False for rehearsals: a commit does not wait for the disk, and the last moments may be lost with the power. Default true. */
+  durable?: boolean;
 }
 
 /** Opens a pool. Nothing is sent until the first statement. */
 export function openDatabase(options: OpenOptions): Database {
   let sent = 0;
   const role = options.role ? ` -c role=${options.role}` : "";
+  const commit = options.durable === false ? " -c synchronous_commit=off" : "";
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.max ?? 8,
     types,
-    options: `-c timezone=UTC -c jit=off${role}`,
+    options: `-c timezone=UTC -c jit=off${role}${commit}`,
     application_name: "regua",
   });
   pool.on("connect", (client) => {

@@ -90,9 +90,9 @@ describe("the check of a plan says", () => {
   const without = (table: string) => DISTRIBUTION.filter((plan) => plan.table !== table);
 
   it("which table was forgotten, doubled or made up", () => {
-    const plan = [...without("hold"), { table: "service", kind: "customer" }, { table: "ghost", kind: "local" }] as const;
+    const plan = [...without("hold"), { table: "notice", kind: "customer" }, { table: "ghost", kind: "local" }] as const;
     expect(planProblems(schema, plan)).toEqual([
-      "the table service is in the plan twice",
+      "the table notice is in the plan twice",
       "the table hold is not in the plan",
       "the table ghost of the plan is not there",
     ]);

@@ -62,7 +62,9 @@ export interface ReceiptNow {
   source: string;
   externalId: string;
   amount: Cents;
-  currency: Currency;
+  paidOn: Day;
+  /** The invoice it named. */
+  invoiceRef: string | null;
 }
 
 export async function knownRefs(db: Db, refs: readonly { kind: RefKind; ref: string }[]): Promise<KnownRef[]> {
@@ -109,13 +111,15 @@ export async function receiptsNow(db: Db, keys: readonly { source: string; exter
   const found = await sql<{ customerId: Id; receiptId: Id }>`
     SELECT k.customer_id AS "customerId", k.receipt_id AS "receiptId" FROM receipt_key k JOIN ${wanted} USING (source, external_id)
     ORDER BY k.receipt_id`.execute(db);
-  const columns = sql`r.customer_id AS "customerId", r.source, r.external_id AS "externalId", r.amount_cents AS amount, r.currency`;
+  const columns = sql`r.customer_id AS "customerId", r.source, r.external_id AS "externalId", r.amount_cents AS amount`;
   const booked = await sql<ReceiptNow>`
-    SELECT ${columns} FROM receipt r JOIN unnest(${found.rows.map((r) => r.customerId)}::bigint[],
+    SELECT ${columns}, r.paid_on AS "paidOn", r.named_invoice AS "invoiceRef" FROM receipt r JOIN unnest(${found.rows.map((r) => r.customerId)}::bigint[],
       ${found.rows.map((r) => r.receiptId)}::bigint[]) AS u (customer, id) ON r.customer_id = u.customer AND r.receipt_id = u.id
     ORDER BY r.receipt_id`.execute(db);
   const waiting = await sql<ReceiptNow>`
-    SELECT ${columns} FROM sandbox_receipt r JOIN ${wanted} USING (source, external_id) ORDER BY r.customer_id, r.external_id`.execute(db);
+    SELECT ${columns}, r.arrives_on AS "paidOn", r.invoice_ref AS "invoiceRef" FROM sandbox_receipt r JOIN ${wanted} USING (source, external_id) ORDER BY r.customer_id, r.external_id`.execute(
+    db,
+  );
   return [...booked.rows, ...waiting.rows];
 }
 

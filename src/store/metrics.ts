@@ -22,7 +22,9 @@ export async function outboxLoad(db: Db, now: Instant): Promise<OutboxLoad[]> {
 
 /** Customers whose time has come and who wait to be decided. */
 export async function countDue(db: Db, now: Instant): Promise<number> {
-  const { rows } = await sql<{ due: number }>`SELECT count(*) AS due FROM customer WHERE next_check_at <= ${ts(now)} -- one row`.execute(db);
+  const { rows } = await sql<{ due: number }>`SELECT count(*) AS due FROM customer WHERE next_check_at <= ${ts(now)} -- one row`.execute(
+    db,
+  );
   return rows[0]?.due ?? 0;
 }
 

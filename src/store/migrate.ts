@@ -97,3 +97,15 @@ export async function hasAppRole(url: string): Promise<boolean> {
     await client.end();
   }
 }
+
+/** What the installation is; null before `regua init`. Asked before the pool is opened, since a rehearsal's commits need not wait for the disk. */
+export async function installationMode(url: string): Promise<"sandbox" | "live" | null> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const found = await client.query<{ mode: "sandbox" | "live" }>("SELECT mode FROM provider -- one row");
+    return found.rows[0]?.mode ?? null;
+  } finally {
+    await client.end();
+  }
+}

@@ -235,10 +235,7 @@ export interface CustomerSummary extends CustomerRecord {
 }
 
 /** Customers in the order they were entered, after one of them; `text`: whose number, name, e-mail or tax number holds it. */
-export async function pageCustomers(
-  db: Db,
-  page: { text: string | null; after: Id; limit: number },
-): Promise<CustomerSummary[]> {
+export async function pageCustomers(db: Db, page: { text: string | null; after: Id; limit: number }): Promise<CustomerSummary[]> {
   const like = page.text === null ? null : `%${page.text.replace(/[\\%_]/gu, (sign) => `\\${sign}`)}%`;
   const { rows } = await sql<CustomerSummary>`
     SELECT c.customer_id AS id, c.ref, c.name, c.email, c.phone, c.tax_id AS "taxId", c.lang, c.since, c.tags,

@@ -1,5 +1,5 @@
 // What the commands of every day say, in English.
-import type { CliTexts } from "./cli.ts";
+import type { CliTexts } from "./cli-texts.ts";
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
@@ -34,7 +34,8 @@ export const CLI_EN: CliTexts = {
   none: "none",
   nobody: "Nobody fits.",
   now: "now",
-  count: (shown, total) => (shown === total ? count(total, "customer") : `${shown} of ${count(total, "customer")}; --limit shows more`) + ".",
+  count: (shown, total) =>
+    (shown === total ? count(total, "customer") : `${shown} of ${count(total, "customer")}; --limit shows more`) + ".",
   since: (day) => `customer since ${day}`,
   barred: (reason) => `No releases on trust, by the staff's decision: ${reason}`,
   fault: (reason) => `Could not be decided, and is tried again every hour: ${reason}`,
@@ -51,8 +52,7 @@ export const CLI_EN: CliTexts = {
   notLinked: "not linked to a panel",
   leaves: (day) => `ends on ${day}, as asked`,
   terminated: (at) => `ended ${at}`,
-  dueLine: (day, days) =>
-    `due ${day}, ${days === 0 ? "today" : days > 0 ? `${count(days, "day")} past due` : `in ${count(-days, "day")}`}`,
+  dueLine: (day, days) => `due ${day}, ${days === 0 ? "today" : days > 0 ? `${count(days, "day")} past due` : `in ${count(-days, "day")}`}`,
   stepReached: (step, at) => `last step: ${step}, ${at}`,
   paidToday: (open, fine, interest, total) => `If paid today: ${open} + fine ${fine} + interest ${interest} = ${total}`,
   clearing: (at) => `a payment is on its way through the bank until ${at}`,
@@ -108,7 +108,8 @@ export const CLI_EN: CliTexts = {
     },
   },
   rehearse: {
-    title: (from, through, policy) => `Rehearsal of ${from === through ? from : `${from} to ${through}`}, policy ${policy}. Nothing is changed.`,
+    title: (from, through, policy) =>
+      `Rehearsal of ${from === through ? from : `${from} to ${through}`}, policy ${policy}. Nothing is changed.`,
     assumed: [
       "nobody pays and no payment is on its way that is not known",
       "mail servers accept every message at once, panels obey at once",

@@ -1,5 +1,5 @@
 // What the commands of every day say, in Portuguese.
-import type { CliTexts } from "./cli.ts";
+import type { CliTexts } from "./cli-texts.ts";
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
@@ -34,7 +34,8 @@ export const CLI_PT_BR: CliTexts = {
   none: "nenhum",
   nobody: "Ninguém corresponde.",
   now: "agora",
-  count: (shown, total) => (shown === total ? count(total, "cliente") : `${shown} de ${count(total, "cliente")}; --limit mostra mais`) + ".",
+  count: (shown, total) =>
+    (shown === total ? count(total, "cliente") : `${shown} de ${count(total, "cliente")}; --limit mostra mais`) + ".",
   since: (day) => `cliente desde ${day}`,
   barred: (reason) => `Sem liberações por confiança, por decisão da equipe: ${reason}`,
   fault: (reason) => `Não foi possível decidir; nova tentativa a cada hora: ${reason}`,

@@ -1,7 +1,7 @@
 // Random policies and random facts for the laws of the rules: well formed, and otherwise as odd as they come.
 import fc from "fast-check";
 import { HOUR_MS, parseDay, type Instant } from "../../src/kernel/time.ts";
-import { CHANNELS, type CustomerFacts, type HoldFacts, type InvoiceFacts, type NoticeFact } from "../../src/policy/facts.ts";
+import { CHANNELS, type Channel, type CustomerFacts, type HoldFacts, type InvoiceFacts, type NoticeFact } from "../../src/policy/facts.ts";
 import { noticeKey } from "../../src/policy/messages.ts";
 import { policySchema, type PolicyDoc } from "../../src/policy/schema.ts";
 import { aCustomer, anOpenInvoice, aService, ZONE } from "./timeline.ts";
@@ -136,7 +136,10 @@ export const freshCustomer: fc.Arbitrary<CustomerFacts> = fc
       }),
       { minLength: 1, maxLength: 3 },
     ),
-    addresses: fc.oneof({ weight: 3, arbitrary: fc.constant([...CHANNELS]) }, { weight: 1, arbitrary: fc.subarray([...CHANNELS]) }),
+    addresses: fc.oneof(
+      { weight: 3, arbitrary: fc.constant<Channel[]>([...CHANNELS]) },
+      { weight: 1, arbitrary: fc.subarray([...CHANNELS]) },
+    ),
   })
   .map(({ services: count, linked, due, addresses }) =>
     aCustomer({

@@ -15,7 +15,11 @@ const shorthand = (value: unknown): unknown => (typeof value === "string" || typ
 
 const cellKeys = {
   column: column.optional(),
-  template: z.string().min(1).optional().describe("Text with ${column} in it; blank when one of its columns is blank."),
+  template: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Text with columns in it, as $" + "{Nome}; blank when one of them is blank."),
   constant: z.union([z.string(), z.number()]).transform(String).optional().describe("The same in every line."),
   prefix: z.string().max(60).optional().describe("Put before what was found."),
   case: z.enum(["lower", "upper"]).optional(),
@@ -197,7 +201,7 @@ function sentence(text: string): string {
 /** The line of a key, or of the nearest one above it that is there. */
 function lineOf(doc: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
   let node: unknown = doc.contents;
-  let offset = (doc.contents as Node | null)?.range?.[0] ?? 0;
+  let offset = doc.contents?.range?.[0] ?? 0;
   for (const key of path) {
     if (isMap(node)) {
       const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key);

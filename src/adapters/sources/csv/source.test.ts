@@ -1,7 +1,9 @@
 // CSV files as providers export them: encodings, delimiters, dates and decimals found or told, and every refused line with its number.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import iconv from "iconv-lite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ReguaError } from "../../../kernel/errors.ts";
@@ -290,8 +292,7 @@ describe("values", () => {
   };
 
   it("come from columns, templates and constants", async () => {
-    const cells =
-      'name: { constant: Sem nome }, email: { template: "${Conta}@${Dominio}", case: lower }, phone: { column: 3, prefix: "+55 " }, tags: { column: Tags, split: "/" }';
+    const cells = `name: { constant: Sem nome }, email: { template: "\${Conta}@\${Dominio}", case: lower }, phone: { column: 3, prefix: "+55 " }, tags: { column: Tags, split: "/" }`;
     expect(await one(cells, "Conta;Dominio;Tags", "ANA;Example.com;vip/ revenda //vip")).toMatchObject({
       name: "Sem nome",
       email: "ana@example.com",
@@ -301,7 +302,7 @@ describe("values", () => {
   });
 
   it("a template with a blank column is blank, and so is NULL", async () => {
-    expect(await one('email: { template: "${Conta}@x.example" }, phone: Fone', "Conta;Fone", ";NULL")).toMatchObject({
+    expect(await one(`email: { template: "\${Conta}@x.example" }, phone: Fone`, "Conta;Fone", ";NULL")).toMatchObject({
       email: null,
       phone: null,
     });
@@ -327,6 +328,33 @@ describe("values", () => {
     const found = await all(await open(map("name: Nome"), "Id;Nome\nJosé;1\nJose\u0301;2\n"));
     expect(new Set(found.customers.map((c) => c.ref)).size).toBe(1);
   });
+});
+
+describe("a large file", () => {
+  it("with an open quote in front is refused at once, not read to its end", async () => {
+    const rest = `${line({ f: "F2" })}\n`.repeat(100_000);
+    expect(await problem(open(INVOICES, `${HEADER}\n${line({ n: '"Casa' })}\n${rest}`))).toContain("a quotation mark opens in line 2");
+  });
+
+  it("of a million lines passes through 48 MB of heap, as a thousand do", async () => {
+    const map = put("m.yaml", "map: m\nfiles:\n  - customer: { ref: id, name: note }\n");
+    const csv = put("m.csv", "id;note\n");
+    for (let at = 0; at < 1_000_000; at += 50_000)
+      appendFileSync(csv, Array.from({ length: 50_000 }, (_, i) => `C${at + i};cliente ${at + i}\n`).join(""));
+    const script = `
+      const { CsvSource } = await import(${JSON.stringify(new URL("./source.ts", import.meta.url).href)});
+      const source = await CsvSource.open(${JSON.stringify({ map, paths: [csv] })});
+      let customers = 0;
+      let largest = 0;
+      for await (const batch of source.read()) {
+        customers += batch.customers.length;
+        largest = Math.max(largest, batch.customers.length);
+      }
+      console.log(JSON.stringify({ customers, largest, lines: source.lines }));`;
+    const node = promisify(execFile);
+    const { stdout } = await node(process.execPath, ["--max-old-space-size=48", "--input-type=module", "--eval", script]);
+    expect(JSON.parse(stdout)).toEqual({ customers: 1_000_000, largest: 1000, lines: 1_000_001 });
+  }, 120_000);
 });
 
 describe("what cannot be read at all says why", () => {

@@ -1,0 +1,78 @@
+// Numbers for the monitoring: what the motor did, what waits and since when, and how long requests take. No personal data.
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Engine } from "../engine/engine.ts";
+import type { Tally } from "../engine/evaluate.ts";
+import { readVitals } from "../engine/vitals.ts";
+
+export interface Metrics {
+  registry: Registry;
+  /** Adds what a run of the motor did in this process. */
+  count(tally: Tally): void;
+  observe(request: { method: string; route: string; code: number }, seconds: number): void;
+}
+
+/** From a read by key to a bundle of years. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export function makeMetrics(engine: Engine): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+    new Counter({ name: `regua_${name}_total`, help, labelNames, registers });
+  const customers = counter("customers_decided", "Customers decided by this process.");
+  const messages = counter("messages_decided", "Messages put into the outbox by this process.");
+  const notices = counter("notices_decided", "Notices decided by this process, by step.", ["step"]);
+  const holds = counter("overdue_holds_placed", "Overdue holds placed by this process.");
+  const faults = counter("faults", "Customers that this process could not decide and set aside.");
+  const http = new Histogram({
+    name: "regua_http_request_seconds",
+    help: "Time to answer a request, by route.",
+    labelNames: ["method", "route", "code"],
+    buckets: BUCKETS,
+    registers,
+  });
+  gauges(engine, registry);
+  return {
+    registry,
+    count: (tally) => {
+      customers.inc(tally.customers);
+      messages.inc(tally.messages);
+      holds.inc(tally.holds);
+      faults.inc(tally.faults);
+      for (const [step, n] of Object.entries(tally.notices)) notices.inc({ step }, n);
+    },
+    observe: ({ method, route, code }, seconds) => http.observe({ method, route, code: String(code) }, seconds),
+  };
+}
+
+/** Read from the database when they are asked for; the same in every process. */
+function gauges(engine: Engine, registry: Registry): void {
+  const registers = [registry];
+  const open = new Gauge({ name: "regua_outbox_open", help: "Outbox rows not done, by kind.", labelNames: ["kind"], registers });
+  const age = new Gauge({
+    name: "regua_outbox_oldest_seconds",
+    help: "How long the oldest outbox row that could be done has waited, by kind.",
+    labelNames: ["kind"],
+    registers,
+  });
+  const due = new Gauge({ name: "regua_customers_due", help: "Customers whose time has come and who wait to be decided.", registers });
+  new Gauge({
+    name: "regua_breaker_tripped",
+    help: "1 while suspensions wait for a person.",
+    registers,
+    // One look for all gauges: they are shown together.
+    collect: async function () {
+      const vitals = await readVitals(engine);
+      open.reset();
+      age.reset();
+      for (const kind of ["message", "access", "terminate"] as const) {
+        const load = vitals.outbox.find((each) => each.kind === kind);
+        open.set({ kind }, load?.open ?? 0);
+        age.set({ kind }, load?.oldestAt == null ? 0 : Math.max(0, vitals.now - load.oldestAt) / 1000);
+      }
+      due.set(vitals.due);
+      this.set(vitals.breakerTrippedAt === null ? 0 : 1);
+    },
+  });
+}

@@ -1,0 +1,95 @@
+// evidence export | verify: one customer's whole story as a file, and its check, which needs no installation.
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { InvalidArgumentError, type Command } from "commander";
+import { exportBundle } from "../evidence/bundle.ts";
+import { writeBundle } from "../evidence/format.ts";
+import { sayFinding, sayReport } from "../evidence/say.ts";
+import { verifyBundle } from "../evidence/verify.ts";
+import { ReguaError } from "../kernel/errors.ts";
+import { formatDay, parseDay } from "../kernel/time.ts";
+import { cliTexts } from "../words/cli.ts";
+import type { App } from "./app.ts";
+import { banner } from "./banner.ts";
+import type { Run, Tools } from "./program.ts";
+
+/** Personal data: for the person who runs the command. */
+const OWNER_ONLY = 0o600;
+
+export function evidenceCommands(program: Command, run: Run): void {
+  const evidence = program.command("evidence").description("One customer's whole story, in a form that anybody can check.");
+  evidence
+    .command("export <customer>")
+    .description("Write the evidence of one customer to a file. It holds personal data.")
+    .requiredOption("--out <file>", "where to; an older file of that name is replaced")
+    .addHelpText("after", "\nExample:\n  regua evidence export 1042 --out 1042.evidence.json")
+    .action(
+      run(async (tools, customer: string, options: { out: string }) => tools.withApp((app) => write(tools, app, customer, options.out))),
+    );
+  evidence
+    .command("verify <file>")
+    .description("Check such a file: needs no database, no network and no installation. Ends with 1 when something was changed.")
+    .option("--anchor <day=hash>", "an anchor that was published or kept elsewhere, to compare with; may be repeated", anchor, new Map())
+    .addHelpText("after", "\nExample:\n  regua evidence verify 1042.evidence.json")
+    .action(run(async (tools, file: string, options: { anchor: ReadonlyMap<string, string> }) => verify(tools, file, options.anchor)));
+}
+
+function anchor(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const [, day, hash] = /^(\d{4}-\d{2}-\d{2})=([0-9a-f]{64})$/u.exec(text.trim().toLowerCase()) ?? [];
+  if (day === undefined || hash === undefined)
+    throw new InvalidArgumentError("Write it as 2026-11-22=HASH, with the 64 digits of the hash.");
+  return new Map([...before, [formatDay(parseDay(day)), hash]]);
+}
+
+async function write({ io }: Tools, app: App, customer: string, out: string): Promise<void> {
+  const bundle = await exportBundle(app.engine.db, customer, { now: app.clock.now() });
+  const file = resolve(io.host.cwd, out);
+  const half = `${file}.part`;
+  try {
+    // Whole or not at all: half a bundle would look like a tampered one.
+    await writeFile(half, writeBundle(bundle), { mode: OWNER_ONLY });
+    await rename(half, file);
+  } catch (error) {
+    await rm(half, { force: true });
+    throw new ReguaError("file_unwritable", { file, why: whyOf(error) });
+  }
+  const texts = cliTexts(io.lang).evidence;
+  const { seq, hash } = bundle.head;
+  io.result({ customer, file, entries: bundle.entries.length, head: { seq, hash } }, () =>
+    [banner(app), texts.exported(out, bundle.entries.length), texts.personal, texts.verify(out)].join("\n"),
+  );
+}
+
+async function verify({ io }: Tools, path: string, published: ReadonlyMap<string, string>): Promise<void> {
+  const file = resolve(io.host.cwd, path);
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new ReguaError("file_unreadable", { file, why: whyOf(error) });
+  }
+  const report = verifyBundle(bytes, published);
+  const findings = report.findings.map((finding) => ({ ...finding, text: sayFinding(finding, io.lang) }));
+  io.result({ ...report, findings }, () => sayReport(report, io.lang).trimEnd());
+  if (!report.intact) throw new ReguaError("evidence_differs", { file: path, finding: deepest(findings)?.text ?? "" });
+}
+
+/** The finding that names an entry says more than the broken seal, which every change breaks. */
+function deepest<F extends { code: string }>(findings: readonly F[]): F | undefined {
+  return (
+    findings.find((finding) => "entry" in finding || "from" in finding) ??
+    findings.find((finding) => finding.code !== "seal_broken") ??
+    findings[0]
+  );
+}
+
+function whyOf(error: unknown): string {
+  const code = error !== null && typeof error === "object" && "code" in error ? String(error.code) : "";
+  const known: Record<string, string> = {
+    ENOENT: "there is no such file or folder",
+    EACCES: "you may not",
+    EISDIR: "it is a folder",
+    ENOSPC: "the disk is full",
+  };
+  return known[code] ?? (error instanceof Error ? error.message : String(error));
+}

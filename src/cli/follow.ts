@@ -1,0 +1,96 @@
+// Carries out at once what a command led to, and only that: what else waits in the outbox is the motor's.
+import type { Engine, Wake } from "../engine/engine.ts";
+import { withCase } from "../engine/one-case.ts";
+import { nextComing, type Coming } from "../engine/outlook.ts";
+import type { Setting } from "../engine/setting.ts";
+import { dispatch } from "../jobs/dispatch.ts";
+import type { Instant } from "../kernel/time.ts";
+import type { CustomerFacts, ServiceFacts } from "../policy/facts.ts";
+import type { App } from "./app.ts";
+import { banner } from "./banner.ts";
+import { forMachines } from "./json.ts";
+import type { Tools } from "./program.ts";
+import { Voice } from "./say.ts";
+import { wrap } from "./table.ts";
+
+/** What an act came to for its customer. */
+interface Aftermath {
+  facts: CustomerFacts;
+  services: { service: string; access: "back" | "suspended" | "on_its_way" | "stays_suspended"; desired: "active" | "suspended" }[];
+  next: Coming | null;
+  setting: Setting;
+  now: Instant;
+}
+
+/**
+ * Does the act, then works the outbox rows that came of it until none follow: a payment's service is back before the command ends.
+ * Rows are found by the wake-ups that the units of work give, so that no backlog of other customers' messages comes first.
+ */
+export async function following<T>(
+  app: App,
+  customer: string,
+  act: (engine: Engine) => Promise<T>,
+): Promise<{ done: T; after: Aftermath }> {
+  const before = await withCase(app.engine, customer, ({ found }) => Promise.resolve(found.facts));
+  const wakes: Wake[] = [];
+  const engine: Engine = {
+    ...app.engine,
+    wake: (_trx, wake) => {
+      wakes.push(wake);
+      return Promise.resolve();
+    },
+  };
+  const done = await act(engine);
+  for (let range = wakes.shift(); range; range = wakes.shift()) await dispatch({ ...app.dispatcher, engine }, { range });
+  const after = await withCase(app.engine, customer, ({ found: { facts }, setting, now }) =>
+    Promise.resolve({ facts, setting, now, services: changesOf(before, facts), next: nextComing(facts, setting.policy, now) }),
+  );
+  return { done, after };
+}
+
+function changesOf(before: CustomerFacts, after: CustomerFacts): Aftermath["services"] {
+  return after.services.flatMap((service) => {
+    const was = before.services.find((each) => each.id === service.id);
+    const access = was && changeOf(was, service);
+    return access ? [{ service: service.ref, access, desired: service.desired }] : [];
+  });
+}
+
+function changeOf(was: ServiceFacts, is: ServiceFacts): Aftermath["services"][number]["access"] | null {
+  if (is.callOpen) return "on_its_way";
+  if (was.actual !== "active" && is.actual === "active" && was.actual !== "unknown") return "back";
+  if (is.actual !== "suspended") return null;
+  return was.actual === "suspended" ? "stays_suspended" : "suspended";
+}
+
+/** What became of the services, and what comes next. */
+function sayAftermath({ services, next }: Aftermath, voice: Voice): string[] {
+  const { act, access: names } = voice.texts;
+  const lines = services.map(({ service, access, desired }) => {
+    const ref = voice.line(service);
+    if (access === "back") return act.cameBack(ref);
+    if (access === "suspended") return act.wentDown(ref);
+    return access === "on_its_way" ? act.onItsWay(ref, names[desired]) : act.stays(ref);
+  });
+  return [...lines, next === null ? act.nothingNext : act.next(voice.coming(next), voice.when(next.at))].flatMap((text) => wrap(text, ""));
+}
+
+/** The same for machines. */
+function aftermathValue({ facts, services, next }: Aftermath): Record<string, unknown> {
+  const owedCents = facts.invoices.reduce((sum, invoice) => sum + invoice.open, 0);
+  return { services: services.map(({ service, access }) => ({ service, access })), owedCents, next };
+}
+
+/** What an act answers: what changed, what became of the services, what comes next. */
+export function tell(
+  { io }: Pick<Tools, "io">,
+  app: App,
+  after: Aftermath,
+  value: Record<string, unknown>,
+  lines: (voice: Voice) => readonly string[],
+): void {
+  const voice = new Voice(io.lang, after.setting, after.now);
+  io.result(forMachines({ customer: after.facts.ref, ...value, ...aftermathValue(after) }), () =>
+    [banner(app), ...lines(voice).flatMap((text) => wrap(text, "")), ...sayAftermath(after, voice)].join("\n"),
+  );
+}
