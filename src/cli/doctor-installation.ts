@@ -1,9 +1,11 @@
 // The doctor's checks of an installation: provider, policy, mail, panels, breaker, outbox, customers set aside, evidence.
 import { checkChain } from "../evidence/chain.ts";
+import { sayFinding } from "../evidence/say.ts";
 import { verifyDatabase } from "../evidence/verify-database.ts";
 import type { Identity } from "../engine/setting.ts";
 import { deadline } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
+import type { Lang } from "../kernel/lang.ts";
 import { readTaxId } from "../kernel/tax-id.ts";
 import { DAY_MS, formatDay, formatInstant, HOUR_MS, MINUTE_MS } from "../kernel/time.ts";
 import { checkPolicy } from "../policy/check.ts";
@@ -130,8 +132,8 @@ export async function outboxChecks({ provider, database, clock }: App, say: Say)
           "breaker",
           say(`The breaker holds suspensions back: ${breaker.because ?? ""}`, `O disjuntor segura as suspensões: ${breaker.because ?? ""}`),
           say(
-            "Look whom they would reach with `regua rehearse`, then let them go with `regua breaker approve`.",
-            "Veja quem elas alcançariam com `regua rehearse`, e libere com `regua breaker approve`.",
+            "Look whom they would reach with `regua rehearse`, then let them go with `regua run --approve`.",
+            "Veja quem elas alcançariam com `regua rehearse`, e libere com `regua run --approve`.",
           ),
         )
       : ok("breaker", say("The breaker lets suspensions pass", "O disjuntor deixa as suspensões passarem")),
@@ -200,9 +202,9 @@ export async function evidenceCheck(app: App, io: Io, deep: boolean, say: Say): 
       `${report.entries} entries of ${report.customers} customers and ${report.anchors} daily anchors`,
       `${report.entries} registros de ${report.customers} clientes e ${report.anchors} âncoras diárias`,
     );
-    found = report.findings.map(({ customer, finding }) => `${customer ?? say("anchors", "âncoras")}: ${finding.code}`);
+    found = report.findings.map(({ customer, finding }) => `${customer ?? say("anchors", "âncoras")}: ${sayFinding(finding, io.lang)}`);
   } else {
-    const sample = await inOneMoment(db, (trx) => checkSample(trx, (((today * 37) % 1024) + 1024) % 1024));
+    const sample = await inOneMoment(db, (trx) => checkSample(trx, (((today * 37) % 1024) + 1024) % 1024, io.lang));
     checked = say(
       `a sample of ${sample.customers} customers, ${sample.entries} entries`,
       `uma amostra de ${sample.customers} clientes, ${sample.entries} registros`,
@@ -220,7 +222,7 @@ export async function evidenceCheck(app: App, io: Io, deep: boolean, say: Say): 
   );
 }
 
-async function checkSample(trx: Trx, bucket: number): Promise<{ customers: number; entries: number; found: string[] }> {
+async function checkSample(trx: Trx, bucket: number, lang: Lang): Promise<{ customers: number; entries: number; found: string[] }> {
   const heads = await sampleHeads(trx, bucket, SAMPLE);
   let entries = 0;
   const found: string[] = [];
@@ -228,7 +230,7 @@ async function checkSample(trx: Trx, bucket: number): Promise<{ customers: numbe
     const rows = await chainOf(trx, head);
     entries += rows.length;
     const items = rows.map((row) => ({ seq: row.seq, text: row.entry, stated: null }));
-    for (const finding of checkChain(head.ref, items, head).findings) found.push(`${head.ref}: ${finding.code}`);
+    for (const finding of checkChain(head.ref, items, head).findings) found.push(`${head.ref}: ${sayFinding(finding, lang)}`);
   }
   return { customers: heads.length, entries, found: found.slice(0, FAULTS_SHOWN) };
 }

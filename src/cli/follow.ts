@@ -1,11 +1,13 @@
 // Carries out at once what a command led to, and only that: what else waits in the outbox is the motor's.
-import type { Engine, Wake } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { withCase } from "../engine/one-case.ts";
 import { nextComing, type Coming } from "../engine/outlook.ts";
 import type { Setting } from "../engine/setting.ts";
 import { dispatch } from "../jobs/dispatch.ts";
+import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { CustomerFacts, ServiceFacts } from "../policy/facts.ts";
+import { outboxDue } from "../store/views.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { forMachines } from "./json.ts";
@@ -16,15 +18,22 @@ import { wrap } from "./table.ts";
 /** What an act came to for its customer. */
 interface Aftermath {
   facts: CustomerFacts;
-  services: { service: string; access: "back" | "suspended" | "on_its_way" | "stays_suspended"; desired: "active" | "suspended" }[];
+  services: {
+    service: string;
+    access: "back" | "suspended" | "on_its_way" | "stays_suspended" | "ended";
+    desired: "active" | "suspended";
+  }[];
   next: Coming | null;
   setting: Setting;
   now: Instant;
 }
 
+/** Rounds of rows that follow from rows: a release and the message that tells of it take two. */
+const ROUNDS_MAX = 20;
+
 /**
- * Does the act, then works the outbox rows that came of it until none follow: a payment's service is back before the command ends.
- * Rows are found by the wake-ups that the units of work give, so that no backlog of other customers' messages comes first.
+ * Does the act, then works what waits in the outbox for this customer until nothing follows: a payment's service is back before the
+ * command ends. Only this customer's rows, so that no backlog of messages to others comes first.
  */
 export async function following<T>(
   app: App,
@@ -32,16 +41,17 @@ export async function following<T>(
   act: (engine: Engine) => Promise<T>,
 ): Promise<{ done: T; after: Aftermath }> {
   const before = await withCase(app.engine, customer, ({ found }) => Promise.resolve(found.facts));
-  const wakes: Wake[] = [];
-  const engine: Engine = {
-    ...app.engine,
-    wake: (_trx, wake) => {
-      wakes.push(wake);
-      return Promise.resolve();
-    },
-  };
-  const done = await act(engine);
-  for (let range = wakes.shift(); range; range = wakes.shift()) await dispatch({ ...app.dispatcher, engine }, { range });
+  const done = await act(app.engine);
+  const tried = new Set<Id>();
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    // A row in another worker's hands stays open, and is that worker's.
+    const rows = (await outboxDue(app.engine.db, before.id, app.clock.now())).filter((id) => !tried.has(id));
+    if (rows.length === 0) break;
+    for (const id of rows) {
+      tried.add(id);
+      await dispatch(app.dispatcher, { range: { from: id, to: id } });
+    }
+  }
   const after = await withCase(app.engine, customer, ({ found: { facts }, setting, now }) =>
     Promise.resolve({ facts, setting, now, services: changesOf(before, facts), next: nextComing(facts, setting.policy, now) }),
   );
@@ -49,10 +59,11 @@ export async function following<T>(
 }
 
 function changesOf(before: CustomerFacts, after: CustomerFacts): Aftermath["services"] {
-  return after.services.flatMap((service) => {
-    const was = before.services.find((each) => each.id === service.id);
-    const access = was && changeOf(was, service);
-    return access ? [{ service: service.ref, access, desired: service.desired }] : [];
+  return before.services.flatMap((was) => {
+    const is = after.services.find((each) => each.id === was.id);
+    // A service that ended is no fact for the rules any more.
+    const access = is ? changeOf(was, is) : "ended";
+    return access ? [{ service: was.ref, access, desired: is?.desired ?? "suspended" }] : [];
   });
 }
 
@@ -70,6 +81,7 @@ function sayAftermath({ services, next }: Aftermath, voice: Voice): string[] {
     const ref = voice.line(service);
     if (access === "back") return act.cameBack(ref);
     if (access === "suspended") return act.wentDown(ref);
+    if (access === "ended") return act.ended(ref);
     return access === "on_its_way" ? act.onItsWay(ref, names[desired]) : act.stays(ref);
   });
   return [...lines, next === null ? act.nothingNext : act.next(voice.coming(next), voice.when(next.at))].flatMap((text) => wrap(text, ""));

@@ -90,7 +90,7 @@ async function customers({ io }: Tools, app: App, options: CustomersOptions): Pr
 }
 
 function row(customer: CustomerListed, voice: Voice): string[] {
-  const { dueOn, daysPastDue, next, attention } = customer;
+  const { dueOn, daysPastDue, next, attention, waitsFor } = customer;
   const { coming } = voice.texts;
   return [
     voice.line(customer.ref),
@@ -99,7 +99,11 @@ function row(customer: CustomerListed, voice: Voice): string[] {
     dueOn === null ? "" : voice.day(dueOn),
     daysPastDue === null ? "" : `${daysPastDue > 0 ? "+" : ""}${daysPastDue}`,
     customer.step === null ? "" : voice.step(customer.step),
-    next === null ? (attention.length > 0 ? coming.person : "") : `${voice.whenShort(next.at)} ${voice.comingShort(next)}`,
+    next === null
+      ? attention.length > 0 || waitsFor === "second_person"
+        ? coming.person
+        : ""
+      : `${voice.whenShort(next.at)} ${voice.comingShort(next)}`,
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Cents, Currency } from "../kernel/money.ts";
 import type { Day, Instant } from "../kernel/time.ts";
 import type { Policy } from "../policy/compile.ts";
 import { decide } from "../policy/decide.ts";
+import type { Rule } from "../policy/decision.ts";
 import type { CustomerFacts } from "../policy/facts.ts";
 import { inOneMoment } from "../store/evidence.ts";
 import { customersById, readCases } from "../store/facts.ts";
@@ -26,6 +27,8 @@ export interface CustomerListed {
   stepAt: Instant | null;
   servicesDown: number;
   next: Coming | null;
+  /** What the oldest invoice waits for without a date: a person, or an answer. */
+  waitsFor: Rule | null;
   /** Matters that wait for a person. */
   attention: string[];
 }
@@ -76,6 +79,7 @@ function lastDayPastDue(policy: Policy, now: Instant): Day {
 
 function listed(facts: CustomerFacts, { policy, currency }: Setting, now: Instant): CustomerListed {
   const [oldest] = facts.invoices;
+  const decision = decide(facts, policy, now);
   const stands = oldest ? standing(facts, policy, oldest, now) : null;
   return {
     ref: facts.ref,
@@ -89,6 +93,7 @@ function listed(facts: CustomerFacts, { policy, currency }: Setting, now: Instan
     stepAt: stands?.reachedAt ?? null,
     servicesDown: facts.services.filter((service) => service.actual === "suspended").length,
     next: nextComing(facts, policy, now),
-    attention: decide(facts, policy, now).attention.map((item) => item.kind),
+    waitsFor: decision.waits.find((wait) => wait.until === null && wait.invoice === oldest?.ref)?.because.rule ?? null,
+    attention: decision.attention.map((item) => item.kind),
   };
 }

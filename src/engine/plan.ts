@@ -152,32 +152,39 @@ function messageIdOf(customerRef: string, key: string, setting: Setting): string
   return `<${sha256(`${customerRef} ${key}`).slice(0, 32)}@${domain}>`;
 }
 
-/** What the entry says. Names stand in the order of the alphabet here and above: evidence is canonical JSON, and sorting is what it costs. */
+/** What the entry says; null when nothing is worth one. Names stand in the order of the alphabet: canonical JSON then need not sort them. */
 function evidenceOf(decision: Decision, messages: readonly Json[], news: Decision["attention"]): Json | null {
-  const { access, claims, lift, place, promises } = decision;
   const { propose, withdraw } = decision.terminations;
-  const body: Record<string, Json> = {};
-  if (access.length > 0)
-    body.access = access.map((a) => ({ because: sayAll(a.because), cause: a.cause, desired: a.desired, service: a.serviceRef }));
-  if (news.length > 0) body.attention = news.map((item) => ({ because: sayAll(item.because), kind: item.kind }));
-  if (claims.length > 0) body.claims = claims.map((c) => ({ because: sayAll(c.because), end: c.end }));
-  if (place.length > 0)
-    body.holds = place.map((h) => ({ because: sayAll(h.because), invoice: h.invoiceRef, service: h.serviceRef, step: h.step }));
-  if (lift.length > 0) body.lifted = lift.map((l) => ({ because: sayAll(l.because) }));
-  if (messages.length > 0) body.messages = messages;
-  if (promises.length > 0) body.promises = promises.map((p) => ({ because: sayAll(p.because), end: p.end, promise: p.protocol }));
-  if (propose.length > 0)
-    body.terminations = propose.map((t) => ({ because: sayAll(t.because), invoice: t.invoiceRef, service: t.serviceRef }));
-  if (withdraw.length > 0) body.terminations_withdrawn = withdraw.length;
-  if (Object.keys(body).length === 0) return null;
-  return withPolicy(body, decision.policyVersion);
+  const body: Record<string, Json | undefined> = {
+    access: each(decision.access, (a) => ({ because: sayAll(a.because), cause: a.cause, desired: a.desired, service: a.serviceRef })),
+    attention: each(news, (item) => ({ because: sayAll(item.because), kind: item.kind })),
+    claims: each(decision.claims, (c) => ({ because: sayAll(c.because), end: c.end })),
+    holds: each(decision.place, (h) => ({ because: sayAll(h.because), invoice: h.invoiceRef, service: h.serviceRef, step: h.step })),
+    lifted: each(decision.lift, (l) => ({ because: sayAll(l.because) })),
+    messages: messages.length === 0 ? undefined : messages,
+    policy: undefined,
+    promises: each(decision.promises, (p) => ({ because: sayAll(p.because), end: p.end, promise: p.protocol })),
+    terminations: each(propose, (t) => ({ because: sayAll(t.because), invoice: t.invoiceRef, service: t.serviceRef })),
+    terminations_withdrawn: withdraw.length === 0 ? undefined : withdraw.length,
+  };
+  if (Object.values(body).every((part) => part === undefined)) return null;
+  body.policy = decision.policyVersion;
+  return body;
 }
 
-/** Reasons with their instants as text: evidence is read by people. */
-export function sayAll(because: readonly Because[]): Json {
-  return because.map(({ at, until, ...rest }) => ({
-    ...rest,
-    ...(at === undefined ? {} : { at: formatInstant(at) }),
-    ...(until === undefined ? {} : { until: formatInstant(until) }),
-  }));
+function each<T>(items: readonly T[], say: (item: T) => Json): Json | undefined {
+  return items.length === 0 ? undefined : items.map(say);
+}
+
+/** Reasons with their instants as text: evidence is read by people. Every name is written out, so that a new one is not forgotten here. */
+function sayAll(because: readonly Because[]): Json {
+  return because.map((reason) => {
+    const { at, cents, days, detail, hold, invoice, promise, rule, service, step, until } = reason;
+    const said = { at: textOf(at), cents, days, detail, hold, invoice, promise, rule, service, step, until: textOf(until) };
+    return said satisfies Record<keyof Because, Json | undefined>;
+  });
+}
+
+function textOf(instant: Instant | undefined): string | undefined {
+  return instant === undefined ? undefined : formatInstant(instant);
 }

@@ -88,7 +88,7 @@ export async function showCustomer(engine: Engine, who: Who, options: { recent?:
         attention: decision.attention.map(({ kind, because }) => ({ kind, because })),
         coming: coming.slice(0, COMING_MAX),
       },
-      story: oldest ? { invoice: oldest.ref, lines: storyOf(facts, oldest, setting, now, coming) } : null,
+      story: oldest ? { invoice: oldest.ref, lines: storyOf(facts, oldest, setting, now, [...proposed(view, oldest), ...coming]) } : null,
       setting,
       now,
     };
@@ -127,6 +127,24 @@ function shownInvoice(facts: CustomerFacts, invoice: InvoiceFacts, { policy }: S
     step: reached,
     stepAt: reachedAt,
   };
+}
+
+/** A proposal of the past reads as what comes does. */
+function proposed(view: CustomerView, invoice: InvoiceFacts): Coming[] {
+  return view.proposals
+    .filter((proposal) => proposal.invoice === invoice.ref)
+    .map(({ proposedAt, service }) => ({
+      at: proposedAt,
+      kind: "termination",
+      steps: [],
+      template: null,
+      channel: null,
+      to: null,
+      invoices: [invoice.ref],
+      service,
+      detail: null,
+      because: [],
+    }));
 }
 
 /** What happened to an invoice so far, and what comes if it stays unpaid. */

@@ -156,7 +156,7 @@ export const policySchema = z.strictObject({
       weekend: z
         .enum(["allow", "charge", "refuse"])
         .default("refuse")
-        .describe("For who has used a release over a weekend and then left or not paid: refuse, or grant and charge the days."),
+        .describe("For customers who used a release over a weekend and then left or did not pay: refuse, or grant and charge the days."),
       charge_released_days: z
         .boolean()
         .default(true)
@@ -189,7 +189,8 @@ export const policySchema = z.strictObject({
         after_change_percent: z.number().min(0.1).max(100).default(3).describe("Share within a day of a policy or clock change."),
       }),
     ])
-    .prefault({}),
+    .prefault({})
+    .describe("More suspensions than this stop the program until a person has looked. none: no limit."),
 });
 
 /** A policy as written, with defaults filled in. */

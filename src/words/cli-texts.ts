@@ -125,6 +125,7 @@ export interface CliTexts {
     wentDown(service: string): string;
     onItsWay(service: string, access: string): string;
     stays(service: string): string;
+    ended(service: string): string;
     next(what: string, at: string): string;
     nothingNext: string;
     promised(kind: string, protocol: string, until: string): string;

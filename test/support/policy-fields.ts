@@ -6,7 +6,7 @@ export interface PolicyField {
   path: string;
   /** What may be written. */
   type: string;
-  /** As YAML; empty where the field is required; `–` where it may be absent. */
+  /** As YAML; `–` where the field may be absent. */
   fallback: string;
   meaning: string;
 }
@@ -64,8 +64,9 @@ function fieldsOf(path: string, node: Node, required: boolean): PolicyField[] {
 }
 
 function fallbackOf(node: Node, required: boolean): string {
-  if (node.default !== undefined) return `\`${JSON.stringify(node.default)}\``;
-  return required ? "" : "–";
+  if (node.default === undefined) return required ? "required" : "–";
+  const text = JSON.stringify(node.default);
+  return text === "{}" ? "as below" : `\`${text}\``;
 }
 
 function typeOf(node: Node): string {
