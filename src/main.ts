@@ -16,7 +16,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   isTerminal: process.stderr.isTTY === true,
   now: () => Date.now(),
   newToken: () => randomUUID(),
-  newSecret: () => randomBytes(24).toString("base64url"),
+  newSecret: () => randomBytes(32).toString("base64url"),
   untilStopped: () => {
     listening = true;
     return stopped;

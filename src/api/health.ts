@@ -14,7 +14,6 @@ export interface Health {
 const part = z.enum(["ok", "failing"]);
 
 export async function healthRoutes(app: Api, { engine }: ApiContext, health: Health): Promise<void> {
-  const { registry } = health.metrics;
   // What the program migrated to when it opened the database: another set is another program's.
   const schema = (await readSchema(engine)).join(" ");
   app.get(
@@ -54,8 +53,8 @@ export async function healthRoutes(app: Api, { engine }: ApiContext, health: Hea
     "/metrics",
     { schema: { operationId: "metrics", summary: "Numbers in the Prometheus text format", response: { 200: z.string() } } },
     async (_request, reply) => {
-      const text = await registry.metrics();
-      return reply.type(registry.contentType).send(text);
+      const text = await health.metrics.text();
+      return reply.type(health.metrics.contentType).send(text);
     },
   );
 }

@@ -5,7 +5,9 @@ import type { Tally } from "../engine/evaluate.ts";
 import { readVitals } from "../engine/vitals.ts";
 
 export interface Metrics {
-  registry: Registry;
+  /** Everything, in the text format. */
+  text(): Promise<string>;
+  contentType: string;
   /** Adds what a run of the motor did in this process. */
   count(tally: Tally): void;
   observe(request: { method: string; route: string; code: number }, seconds: number): void;
@@ -32,9 +34,13 @@ export function makeMetrics(engine: Engine): Metrics {
     buckets: BUCKETS,
     registers,
   });
-  gauges(engine, registry);
+  const look = gauges(engine, registry);
   return {
-    registry,
+    text: async () => {
+      await look();
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
     count: (tally) => {
       customers.inc(tally.customers);
       messages.inc(tally.messages);
@@ -47,32 +53,22 @@ export function makeMetrics(engine: Engine): Metrics {
 }
 
 /** Read from the database when they are asked for; the same in every process. */
-function gauges(engine: Engine, registry: Registry): void {
+function gauges(engine: Engine, registry: Registry): () => Promise<void> {
   const registers = [registry];
-  const open = new Gauge({ name: "regua_outbox_open", help: "Outbox rows not done, by kind.", labelNames: ["kind"], registers });
-  const age = new Gauge({
-    name: "regua_outbox_oldest_seconds",
-    help: "How long the oldest outbox row that could be done has waited, by kind.",
-    labelNames: ["kind"],
-    registers,
-  });
-  const due = new Gauge({ name: "regua_customers_due", help: "Customers whose time has come and who wait to be decided.", registers });
-  new Gauge({
-    name: "regua_breaker_tripped",
-    help: "1 while suspensions wait for a person.",
-    registers,
-    // One look for all gauges: they are shown together.
-    collect: async function () {
-      const vitals = await readVitals(engine);
-      open.reset();
-      age.reset();
-      for (const kind of ["message", "access", "terminate"] as const) {
-        const load = vitals.outbox.find((each) => each.kind === kind);
-        open.set({ kind }, load?.open ?? 0);
-        age.set({ kind }, load?.oldestAt == null ? 0 : Math.max(0, vitals.now - load.oldestAt) / 1000);
-      }
-      due.set(vitals.due);
-      this.set(vitals.breakerTrippedAt === null ? 0 : 1);
-    },
-  });
+  const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+    new Gauge({ name: `regua_${name}`, help, labelNames, registers });
+  const open = gauge("outbox_open", "Outbox rows not done, by kind.", ["kind"]);
+  const age = gauge("outbox_oldest_seconds", "How long the oldest outbox row that could be done has waited, by kind.", ["kind"]);
+  const due = gauge("customers_due", "Customers whose time has come and who wait to be decided.");
+  const breaker = gauge("breaker_tripped", "1 while suspensions wait for a person.");
+  return async () => {
+    const vitals = await readVitals(engine);
+    for (const kind of ["message", "access", "terminate"] as const) {
+      const load = vitals.outbox.find((each) => each.kind === kind);
+      open.set({ kind }, load?.open ?? 0);
+      age.set({ kind }, load?.oldestAt == null ? 0 : Math.max(0, vitals.now - load.oldestAt) / 1000);
+    }
+    due.set(vitals.due);
+    breaker.set(vitals.breakerTrippedAt === null ? 0 : 1);
+  };
 }

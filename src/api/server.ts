@@ -2,7 +2,7 @@
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
-import fastify, { type FastifyBaseLogger, type FastifyRequest, type RouteOptions } from "fastify";
+import fastify, { LogController, type FastifyBaseLogger, type FastifyRequest, type RouteOptions } from "fastify";
 import { createJsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { ReguaError } from "../kernel/errors.ts";
@@ -34,7 +34,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   const app = fastify({
     loggerInstance: options.log,
     // Fastify's own lines hold the address asked for, and with it names and searches; ours, below, hold the route.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX,
     genReqId: () => options.newToken(),
     requestIdHeader: false,
@@ -45,6 +45,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser("text/plain");
   app.decorateRequest("actor", "");
   app.decorateRequest("once", null);
   observe(app, options);

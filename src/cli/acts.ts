@@ -14,7 +14,7 @@ import { banner } from "./banner.ts";
 import { following, tell } from "./follow.ts";
 import { forMachines } from "./json.ts";
 import { payCommand } from "./pay-command.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 import { promiseCommand } from "./promise-command.ts";
 import { runCommand } from "./run-command.ts";
 import { sayHold } from "./say-hold.ts";

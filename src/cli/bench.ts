@@ -5,7 +5,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import { measure, partsOf, type Measured } from "../../bench/measure.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { SAMPLE_PROVIDER } from "./provider-file.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 import { table } from "./table.ts";
 
 interface BenchOptions {

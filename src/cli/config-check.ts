@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { parse } from "yaml";
 import { z } from "zod";
 import { configSchema, ENV, hideSecrets, loadConfig, type Loaded } from "./config.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 import { wrap } from "./table.ts";
 
 export function configCommands(program: Command, run: Run): void {
@@ -75,8 +75,8 @@ export interface DocumentedKey {
   key: string;
   /** What may stand there. */
   takes: string;
-  /** Null: it must be written. Undefined in JSON: it may be left out, and then is not there. */
-  default: unknown;
+  /** Null: there is none. */
+  default: string | number | boolean | object | null;
   required: boolean;
   meaning: string;
   /** The environment variable that wins over the file. */
@@ -85,10 +85,10 @@ export interface DocumentedKey {
 
 interface SchemaNode {
   type?: string;
-  const?: unknown;
-  enum?: unknown[];
+  const?: string;
+  enum?: string[];
   description?: string;
-  default?: unknown;
+  default?: string | number | boolean | object;
   minimum?: number;
   maximum?: number;
   properties?: Record<string, SchemaNode>;
@@ -111,7 +111,7 @@ function keysOf(node: SchemaNode, name: string, of: string, required: boolean): 
     );
   }
   const kinds = node.oneOf ?? node.anyOf;
-  if (kinds) return kinds.flatMap((kind) => keysOf(kind, name, String(kind.properties?.kind?.const ?? ""), true));
+  if (kinds) return kinds.flatMap((kind) => keysOf(kind, name, kind.properties?.kind?.const ?? "", true));
   if (typeof node.additionalProperties === "object") return keysOf(node.additionalProperties, `${name}.NAME`, of, true);
   const variable = Object.entries(ENV).find(([, { key }]) => key === name)?.[0] ?? (name === "mail.password" ? MAIL_PASSWORD : null);
   return [
@@ -127,7 +127,7 @@ function keysOf(node: SchemaNode, name: string, of: string, required: boolean): 
 }
 
 function takesOf(node: SchemaNode): string {
-  if (node.const !== undefined) return String(node.const);
+  if (node.const !== undefined) return node.const;
   if (node.enum) return node.enum.join(" | ");
   if (node.type === "boolean") return "true | false";
   if (node.type === "array") return "a list of texts";
@@ -161,6 +161,10 @@ const MEANINGS: Readonly<Record<string, string>> = {
 };
 
 function sayKey({ key, takes, default: fallback, required, meaning, variable }: DocumentedKey): string[] {
-  const without = required ? "needed" : fallback === null ? "may be left out" : `default ${String(fallback)}`;
+  const without = required
+    ? "needed"
+    : fallback === null
+      ? "may be left out"
+      : `default ${typeof fallback === "object" ? "empty" : String(fallback)}`;
   return ["", `  ${key}  (${takes}; ${without}${variable === null ? "" : `; ${variable}`})`, ...wrap(meaning, "      ")];
 }

@@ -1,7 +1,7 @@
 // db distribute: spreads the tables over the machines of a Citus cluster.
 import type { Command } from "commander";
 import { distribute, DISTRIBUTION, distributionColumn, placingSql, type Distributed, type TablePlan } from "../store/distribute.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 
 interface DistributeCliOptions {
   print?: boolean;

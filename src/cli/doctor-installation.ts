@@ -22,9 +22,10 @@ import { SAMPLE_PROVIDER } from "./provider-file.ts";
 export function providerCheck({ provider }: App, say: Say): Check {
   const identity = provider.identity as Partial<Identity>;
   const missing = (["name", "legalName", "taxId", "address", "email"] as const).filter((key) => (identity[key] ?? "").trim() === "");
+  // What the evidence and the messages of an installation name does not change under them.
   const cure = say(
-    "Begin the live installation with a provider file that has them: examples/provider.yaml.",
-    "Comece a instalação com um arquivo de provedor que os tenha: examples/provider.yaml.",
+    "Begin the live installation in a new data folder, with a complete provider file of your own (examples/provider.yaml shows one).",
+    "Comece a instalação numa pasta de dados nova, com um arquivo de provedor completo e seu (examples/provider.yaml mostra um).",
   );
   if (missing.length > 0)
     return person(
@@ -185,6 +186,8 @@ export async function faultCheck({ database }: App, say: Say): Promise<Check> {
 }
 
 const SAMPLE = 200;
+/** Without a divisor in common with the 1,024 buckets: each day looks elsewhere, and in 1,024 days everywhere. */
+const STRIDE = 37;
 const ENTRIES = 5_000;
 
 /** All chains and anchors with `deep`; else the chains of some customers, others on another day. */
@@ -204,7 +207,7 @@ export async function evidenceCheck(app: App, io: Io, deep: boolean, say: Say): 
     );
     found = report.findings.map(({ customer, finding }) => `${customer ?? say("anchors", "âncoras")}: ${sayFinding(finding, io.lang)}`);
   } else {
-    const sample = await inOneMoment(db, (trx) => checkSample(trx, (((today * 37) % 1024) + 1024) % 1024, io.lang));
+    const sample = await inOneMoment(db, (trx) => checkSample(trx, (((today * STRIDE) % 1024) + 1024) % 1024, io.lang));
     checked = say(
       `a sample of ${sample.customers} customers, ${sample.entries} entries`,
       `uma amostra de ${sample.customers} clientes, ${sample.entries} registros`,
@@ -252,14 +255,16 @@ export async function attempt(check: string, say: Say, work: () => Promise<Check
     const found = await work();
     return Array.isArray(found) ? found : [found];
   } catch (error) {
-    if (error instanceof ReguaError) return [person(check, error.message, error.cure)];
-    const why = error instanceof Error ? error.message : String(error);
-    return [
-      person(
-        check,
-        say(`The check “${check}” could not be made: ${why}`, `A verificação “${check}” não pôde ser feita: ${why}`),
-        say("Report this message.", "Relate esta mensagem."),
-      ),
-    ];
+    return [failure(check, error, say)];
   }
+}
+
+export function failure(check: string, error: unknown, say: Say): Check {
+  if (error instanceof ReguaError) return person(check, error.message, error.cure);
+  const why = error instanceof Error ? error.message : String(error);
+  return person(
+    check,
+    say(`The check “${check}” could not be made: ${why}`, `A verificação “${check}” não pôde ser feita: ${why}`),
+    say("Report this message.", "Relate esta mensagem."),
+  );
 }

@@ -10,6 +10,7 @@ import { loadConfig, type Loaded } from "./config.ts";
 import {
   attempt,
   evidenceCheck,
+  failure,
   faultCheck,
   mailCheck,
   outboxChecks,
@@ -19,7 +20,7 @@ import {
 } from "./doctor-installation.ts";
 import { configCheck, diskCheck, folderCheck, nodeCheck, rightsCheck, serverChecks } from "./doctor-machine.ts";
 import { person, sayChecks, sayIn, unchecked, type Check, type Say } from "./doctor-report.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 
 interface DoctorOptions {
   deep?: boolean;
@@ -110,7 +111,9 @@ async function examineOpened(tools: Tools, options: DoctorOptions, opened: Opene
     try {
       app = await appOf(host, opened);
     } catch (error) {
-      checks.push(...(await attempt("provider", say, () => Promise.reject(error as Error))));
+      const early = error instanceof ReguaError && error.code === "not_initialised";
+      checks.push(failure(early ? "provider" : "config", error, say));
+      checks.push(unchecked("installation", say("The rest was not checked: it needs that.", "O resto não foi verificado: depende disso.")));
       return { checks, head: null, mode: null };
     }
     checks.push(...(await examineApp(tools, options, app, say)));

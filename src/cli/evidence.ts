@@ -11,7 +11,7 @@ import { formatDay, parseDay } from "../kernel/time.ts";
 import { cliTexts } from "../words/cli.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 
 /** Personal data: for the person who runs the command. */
 const OWNER_ONLY = 0o600;

@@ -65,11 +65,11 @@ function invoiceLines(invoice: InvoiceFacts, decision: Decision, voice: Voice): 
 }
 
 function waitLines(wait: Wait, voice: Voice): string[] {
-  const { explain, until } = voice.texts;
+  const { texts } = voice;
   const step = wait.step === null ? "" : `${voice.step(wait.step)}, `;
   return verdict(
-    explain.waits,
-    step + (wait.until === null ? explain.untilAnswer : until(voice.moment(wait.until))),
+    texts.explain.waits,
+    step + (wait.until === null ? texts.explain.untilAnswer : texts.until(voice.moment(wait.until))),
     [wait.because],
     voice,
   );

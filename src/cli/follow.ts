@@ -7,11 +7,11 @@ import { dispatch } from "../jobs/dispatch.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { CustomerFacts, ServiceFacts } from "../policy/facts.ts";
-import { outboxDue } from "../store/views.ts";
+import { outboxDue } from "../store/waiting.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { forMachines } from "./json.ts";
-import type { Tools } from "./program.ts";
+import type { Tools } from "./tools.ts";
 import { Voice } from "./say.ts";
 import { wrap } from "./table.ts";
 

@@ -10,7 +10,7 @@ import type { CliTexts } from "../words/cli-texts.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import type { Progress } from "./io.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 import { wrap } from "./table.ts";
 
 /** Refused lines that a person is shown; more are a wrong map, and all of them are in the JSON. */

@@ -7,7 +7,7 @@ import { ReguaError } from "../kernel/errors.ts";
 import { formatDay, parseDay, Zone, type Instant } from "../kernel/time.ts";
 import { presetNames, presetText } from "../policy/read.ts";
 import type { Opened } from "./app.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 import { readProviderFile, SAMPLE_PROVIDER } from "./provider-file.ts";
 import { buildSample, SAMPLE_DAYS } from "../sample/build.ts";
 

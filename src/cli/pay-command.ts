@@ -10,7 +10,7 @@ import { parseAmount, formatMoney } from "../kernel/money.ts";
 import { formatDay, parseDay, type Day } from "../kernel/time.ts";
 import type { App } from "./app.ts";
 import { following, tell } from "./follow.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 
 /** Where the money was seen: by a person. */
 const SOURCE = "staff";

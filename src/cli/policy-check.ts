@@ -96,6 +96,6 @@ function show(value: unknown): string {
     const parts = Object.entries(value).filter(([key]) => key !== "step" && key !== "segment");
     return parts.map(([key, item]) => `${key} ${show(item)}`).join(", ");
   }
-  const text = String(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > 50 ? `${text.slice(0, 50)}…` : text;
 }

@@ -14,7 +14,7 @@ import { sayDay, sayMoment } from "../words/dates.ts";
 import { sayBecause, sayStep } from "../words/reasons.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 
 interface TimelineOptions {
   due?: string;

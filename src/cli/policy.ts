@@ -5,7 +5,7 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { enforcePolicy, importPolicy } from "../engine/install-provider.ts";
 import { ReguaError } from "../kernel/errors.ts";
-import { formatDay, formatInstant, parseDay, Zone, type Instant } from "../kernel/time.ts";
+import { formatDay, formatInstant, parseDay, type Instant, type Zone } from "../kernel/time.ts";
 import { presetNames, presetText } from "../policy/read.ts";
 import { policyJsonSchema } from "../policy/schema.ts";
 import { listPolicies, policySource, type PolicyVersionRow } from "../store/policies.ts";
@@ -15,7 +15,7 @@ import { banner } from "./banner.ts";
 import { loadConfig } from "./config.ts";
 import { changesBetween, checkSource, sayChecked } from "./policy-check.ts";
 import { timelineCommand } from "./policy-timeline.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 import { wrap } from "./table.ts";
 
 export function policyCommands(program: Command, run: Run): void {

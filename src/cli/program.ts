@@ -3,31 +3,19 @@ import { Command, CommanderError } from "commander";
 import { ReguaError } from "../kernel/errors.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { actCommands } from "./acts.ts";
-import { openApp, openData, type App, type Opened, type OpenOptions } from "./app.ts";
+import { openApp, openData, type OpenOptions } from "./app.ts";
 import { benchCommand } from "./bench.ts";
 import { databaseCommands } from "./database.ts";
 import { doctorCommands } from "./doctor.ts";
 import { evidenceCommands } from "./evidence.ts";
 import { importCommands } from "./import.ts";
 import { initCommands } from "./init.ts";
-import { makeIo, type Host, type Io } from "./io.ts";
+import { makeIo, type Host } from "./io.ts";
 import { policyCommands } from "./policy.ts";
 import { readCommands } from "./read.ts";
 import { sandboxCommands } from "./sandbox.ts";
 import { serveCommands } from "./serve.ts";
-
-/** What every command's code gets. */
-export interface Tools {
-  io: Io;
-  options: OpenOptions;
-  /** Runs with an installation open, and closes it whatever happens. */
-  withApp<T>(work: (app: App) => Promise<T>): Promise<T>;
-  /** The same with the database only, for what works before `regua init`. */
-  withData<T>(work: (opened: Opened) => Promise<T>): Promise<T>;
-}
-
-/** A command group adds its commands; `run` turns a command's work into an action with its tools. */
-export type Run = <A extends unknown[]>(work: (tools: Tools, ...args: A) => Promise<void>) => (...args: A) => Promise<void>;
+import type { Run, Tools } from "./tools.ts";
 
 interface Globals {
   data?: string;

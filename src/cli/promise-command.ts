@@ -12,7 +12,7 @@ import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { following, tell } from "./follow.ts";
 import { forMachines } from "./json.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 import { wrap } from "./table.ts";
 
 interface PromiseOptions {

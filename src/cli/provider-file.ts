@@ -141,16 +141,16 @@ function problemsOf(issue: z.core.$ZodIssue, place: (path: readonly PropertyKey[
       cure: `The keys here are ${Object.keys(node?.properties ?? {}).join(", ")}.`,
     }));
   const cure = node?.description ?? "Write the keys and values of examples/provider.yaml.";
-  const missing = valueAt(value, issue.path) === undefined;
-  const plain = issue.code === "invalid_format" || issue.code === "invalid_value" ? issue.message : "it cannot be used";
-  const problem = missing
-    ? "it is missing"
-    : issue.code === "too_big"
-      ? "it is too long"
-      : issue.code === "too_small"
-        ? "it is empty"
-        : plain;
-  return [{ place: place(issue.path), problem: problem.replace(/\.$/u, ""), cure }];
+  const input = valueAt(value, issue.path);
+  return [{ place: place(issue.path), problem: sayIssue(issue, input), cure }];
+}
+
+function sayIssue({ code, message }: z.core.$ZodIssue, input: unknown): string {
+  if (input === undefined) return "it is missing";
+  if (code === "too_big") return "it is too long";
+  if (code === "too_small") return "it is empty";
+  if (code === "invalid_value") return `${JSON.stringify(input)} is not known`;
+  return code === "invalid_format" ? message : "it cannot be used";
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -9,7 +9,7 @@ import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { explainPage } from "./explain-page.ts";
 import { forMachines } from "./json.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 import { rehearsePage } from "./rehearse-page.ts";
 import { Voice } from "./say.ts";
 import { showPage } from "./show-page.ts";
@@ -71,7 +71,8 @@ function whole(least: number, most: number): (text: string) => number {
 async function customers({ io }: Tools, app: App, options: CustomersOptions): Promise<void> {
   const { setting, now, ...list } = await listCustomers(app.engine, options);
   const voice = new Voice(io.lang, setting, now);
-  const { head, nobody, count } = voice.texts;
+  const { texts } = voice;
+  const { head } = texts;
   io.result(forMachines(list), () => {
     const lines = table(
       [
@@ -85,7 +86,10 @@ async function customers({ io }: Tools, app: App, options: CustomersOptions): Pr
       ],
       list.customers.map((customer) => row(customer, voice)),
     );
-    return [banner(app), ...(list.customers.length === 0 ? [nobody] : [...lines, count(list.customers.length, list.total)])].join("\n");
+    return [
+      banner(app),
+      ...(list.customers.length === 0 ? [texts.nobody] : [...lines, texts.count(list.customers.length, list.total)]),
+    ].join("\n");
   });
 }
 

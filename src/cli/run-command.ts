@@ -4,11 +4,11 @@ import { approveSuspensions, breakerState } from "../engine/breaker.ts";
 import { emptyTally, type Tally } from "../engine/evaluate.ts";
 import { dispatch } from "../jobs/dispatch.ts";
 import { planSweep, sweep } from "../jobs/sweep.ts";
-import { suspensionsWaiting } from "../store/views.ts";
+import { suspensionsWaiting } from "../store/waiting.ts";
 import { cliTexts } from "../words/cli.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 import { wrap } from "./table.ts";
 
 export function runCommand(program: Command, run: Run): void {

@@ -5,7 +5,7 @@ import { ReguaError } from "../kernel/errors.ts";
 import { formatDay, parseDay } from "../kernel/time.ts";
 import { resetData } from "../store/reset.ts";
 import type { App } from "./app.ts";
-import type { Run, Tools } from "./program.ts";
+import type { Run, Tools } from "./tools.ts";
 
 interface AdvanceOptions {
   to?: string;

@@ -25,8 +25,9 @@ export async function approveTermination(
       service: service?.ref ?? String(proposal.serviceId),
     });
     if (second) {
-      const ids = await engine.ids.take(1);
-      await insertCall(unit.trx, { customerId: request.customerId, serviceId: proposal.serviceId, outboxId: ids.next(), at: unit.now });
+      const outboxId = (await engine.ids.take(1)).next();
+      await insertCall(unit.trx, { customerId: request.customerId, serviceId: proposal.serviceId, outboxId, at: unit.now });
+      await engine.wake?.(unit.trx, { from: outboxId, to: outboxId });
     }
     return { signatures: second ? 2 : 1 };
   });

@@ -462,6 +462,12 @@ export const ERRORS = {
     message: "This request was carried out; the answer was lost when the program ended.",
     cure: "Do not send it with a new key. Read the customer: what the request asked for is there, and in the evidence.",
   },
+  address_in_use: {
+    http: 503,
+    exit: 1,
+    message: "{host}:{port} cannot be listened on: {why}.",
+    cure: "Give another port with --port or PORT (0 takes a free one), or stop the program that has it.",
+  },
   busy: {
     http: 503,
     exit: 2,

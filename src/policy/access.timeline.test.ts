@@ -129,6 +129,18 @@ describe("the panel", () => {
     );
   });
 
+  it("is told of by the next channel when the first cannot deliver", () => {
+    tell(
+      { policy: plain(), channels: ["email", "sms"] },
+      `3 |                               | notice I1/reminder
+       4 |                               | notice I1/warning
+       4 | email bounces                 |
+       5 |                               | suspend S1 cause=I1; notice S1/suspended; notice S1/suspended by sms
+       6 | sms bounces; receipt covers I1 | unsuspend S1; notice S1/reactivated; notice S1/reactivated by sms
+       9 |                               |`,
+    );
+  });
+
   it("that does not answer is asked once, and told of the payment too", () => {
     tell(
       { policy: plain() },
@@ -212,6 +224,40 @@ describe("the end of a service", () => {
        46 |                            | notice P1/promise-due
        47 |                            | promise P1 broken; suspend S1 cause=I1
        59 |                            | propose termination S1 cause=I1 at 10:00`,
+    );
+  });
+
+  it("is proposed once for a service with two invoices, and the second invoice climbs its own rungs meanwhile", () => {
+    tell(
+      { policy: plain({ announce: SILENT, ladder: policy.ladder.slice(3).map((step) => ({ ...step, at: "00:00" })) }) },
+      `0  | invoice I2 due 41 |
+       3  |  | notice I1/reminder
+       4  |  | notice I1/warning
+       5  |  | suspend S1 cause=I1
+       30 |  | notice I1/termination-warning
+       44 |  | notice I2/reminder
+       45 |  | notice I2/warning; propose termination S1 cause=I1
+       46 |  | hold S1 cause=I2
+       71 |  | notice I2/termination-warning
+       100 | | `,
+    );
+  });
+
+  it("is proposed for the services that have no proposal yet, where the scope is the account", () => {
+    const ladder = policy.ladder.slice(3).map((step) => ({ ...step, at: "00:00" }));
+    tell(
+      { policy: plain({ announce: SILENT, scope: "account", ladder }), services: [{ ref: "S1" }, { ref: "S2", linked: false }] },
+      `0  | invoice I2 due 41 |
+       3  |              | notice I1/reminder
+       4  |              | notice I1/warning
+       5  |              | suspend S1 cause=I1
+       30 |              | notice I1/termination-warning
+       44 |              | notice I2/reminder
+       45 |              | notice I2/warning; propose termination S1 cause=I1
+       46 | S2 is linked | hold S1 cause=I2 at 00:00; suspend S2 cause=I2 at 10:00
+       71 |              | notice I2/termination-warning
+       86 |              | propose termination S2 cause=I2
+       100 |             |`,
     );
   });
 

@@ -72,16 +72,14 @@ function live(
   const looks: Look[] = [];
   let current = facts;
   for (let now: Instant | null = START; now !== null && now <= to;) {
-    let next: Instant | null = null;
-    for (let round = 0; ; round += 1) {
+    let decision = decide(current, policy, now);
+    for (let round = 0; !isQuiet(decision, current); round += 1) {
       assert(round < 100, "does not come to rest");
-      const decision = decide(current, policy, now);
-      next = decision.nextCheckAt;
-      if (isQuiet(decision, current)) break;
       looks.push({ at: now, before: current, decision });
       current = applyDecision(current, decision, assume);
+      decision = decide(current, policy, now);
     }
-    now = schedule(now, next);
+    now = schedule(now, decision.nextCheckAt);
   }
   return { looks, facts: current };
 }
@@ -127,6 +125,18 @@ describe("decide", () => {
         expect(again.terminations.withdraw).toEqual([]);
       }),
       { numRuns: 1500 },
+    );
+  });
+
+  it("names the time to look again by itself: nobody looks a second time because something was written", () => {
+    fc.assert(
+      fc.property(anyCustomer, soundPolicy, hourAround(60, 60), (facts, doc, now) => {
+        const policy = compiled(doc);
+        const decision = decide(facts, policy, now);
+        const next = decide(applyDecision(facts, decision, UNANSWERED), policy, now).nextCheckAt;
+        if (next !== null) expect(decision.nextCheckAt ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(next);
+      }),
+      { numRuns: 3000 },
     );
   });
 

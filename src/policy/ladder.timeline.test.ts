@@ -329,6 +329,14 @@ describe("what is not suspended", () => {
     );
   });
 
+  it("exactly the small remainder suspends nothing either", () => {
+    tell(
+      { policy: plain({ small_remainder: "5.00" }) },
+      `3  | receipt 24.90 for I1 | notice I1/reminder
+       60 |                      |`,
+    );
+  });
+
   it("more than a small remainder suspends", () => {
     tell(
       { policy: plain({ announce: SILENT, small_remainder: "4.89" }) },

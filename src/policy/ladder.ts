@@ -177,6 +177,8 @@ export function quietUntil(facts: Pick<CustomerFacts, "lastSignOfLifeAt">, polic
 
 function act(walk: Walk, step: Step): Position {
   const { policy, now, facts } = walk;
+  // The service was ended: the debt stays, and there is nothing left to suspend.
+  if (walk.targets.length === 0 && walk.invoice.serviceId !== null) return stop(walk, null, null, "ladder_done");
   if (walk.targets.length === 0) return ask(walk, step, "no_service", "no_service");
   if (!walk.targets.some((service) => service.linked)) return ask(walk, step, "service_not_linked", "service_not_linked");
   if (step.act === "terminate") {

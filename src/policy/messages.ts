@@ -1,6 +1,6 @@
 // Notices that fall together become one message: its channel, its gravest text, and everything the text needs.
 import type { Instant } from "../kernel/time.ts";
-import { type Policy, type Step } from "./compile.ts";
+import type { Policy, Step } from "./compile.ts";
 import type { Because, ListedInvoice, MessageContent, MessageIntent, NoticeIntent, StepAct, Template } from "./decision.ts";
 import type { Channel, CustomerFacts, InvoiceFacts, PromiseFacts, ServiceFacts } from "./facts.ts";
 

@@ -177,6 +177,20 @@ describe("money on its way", () => {
     );
   });
 
+  it("for one invoice of a promise does not excuse the other", () => {
+    tell(
+      { policy: quietPlain },
+      `0 | invoice I2 due 0               |
+       3 |                                | notice I1/reminder + I2/reminder
+       4 |                                | notice I1/warning + I2/warning
+       4 | promise P1 for I1, I2 until 8  | notice P1/promise-granted
+       7 | clearing I1 until 10           | notice P1/promise-due
+       8 |                                | promise P1 broken at 18:00; suspend S1 cause=I2 at 18:00
+       9 | receipt covers I1              |
+       9 11:00 | receipt covers I2        | unsuspend S1`,
+    );
+  });
+
   it("that never came breaks the promise when the wait is over", () => {
     tell(
       { policy: quietPlain },

@@ -124,7 +124,7 @@ function lineOf({ document, lines }: Scene, path: Path): number {
 }
 
 function placeOf(scene: Scene, path: Path): string {
-  const name = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  const name = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${clip(String(key))}`)).join("");
   return `${name === "" ? "the file" : name.replace(/^\./u, "")} (line ${lineOf(scene, path)})`;
 }
 
@@ -135,12 +135,12 @@ function problemsOf(scene: Scene, issue: Issue, base: Path): PolicyProblem[] {
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
       place: placeOf(scene, [...path, key]),
-      problem: `the key “${key}” is not known`,
+      problem: `the key “${clip(key)}” is not known`,
       cure: suggest(key, keysOf(nodesAt(path)), "The keys here are"),
     }));
   if (issue.code === "invalid_union" && input !== null && typeof input === "object") {
     const branch = issue.errors.find((errors) => !errors.some((e) => e.path.length === 0 && e.code === "invalid_type"));
-    if (branch) return branch.flatMap((inner) => problemsOf(scene, inner as Issue, path));
+    if (branch) return branch.flatMap((inner) => problemsOf(scene, inner, path));
   }
   const place = placeOf(scene, path);
   const nodes = nodesAt(path);
@@ -171,12 +171,17 @@ function at(value: unknown, path: Path): unknown {
   return inner;
 }
 
+function clip(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
 function show(input: unknown): string {
-  if (typeof input === "string") return `the text “${input.length > 40 ? `${input.slice(0, 40)}…` : input}”`;
+  if (typeof input === "string") return `the text “${clip(input)}”`;
   if (typeof input === "number") return `the number ${input}`;
   if (input === null) return "an empty value";
   if (Array.isArray(input)) return input.length === 0 ? "an empty list" : "a list";
-  return typeof input === "object" ? "a group of keys" : `“${String(input)}”`;
+  if (typeof input === "boolean") return input ? "“true”" : "“false”";
+  return "a group of keys";
 }
 
 /** What is used of the JSON Schema. */
@@ -224,20 +229,24 @@ function describeNode(node: SchemaNode): string {
 }
 
 function suggest(word: string, known: readonly string[], list: string): string {
-  const [best] = known.map((name) => ({ name, far: distance(word, name) })).sort((a, b) => a.far - b.far);
+  // A whole sentence in a key's place is no slip, and comparing it would take long.
+  const [best] = (word.length > 80 ? [] : known).map((name) => ({ name, far: distance(word, name) })).sort((a, b) => a.far - b.far);
   // One slip in a short word, two in most, a third of the letters in a long one: further away it is another word.
   if (best && best.far <= (word.length < 5 ? 1 : Math.max(2, Math.floor(word.length / 3)))) return `Did you mean “${best.name}”?`;
   return `${list} ${known.join(", ")}.`;
 }
 
-/** Letters to insert, remove or replace between two words (Levenshtein). */
+/** Letters to insert, remove, replace or swap with their neighbour between two words (Levenshtein, with Damerau's swap). */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  const far = (i: number, j: number): number => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
   for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1)
-      next.push(Math.min((next[j - 1] ?? 0) + 1, (row[j] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= b.length; j += 1) {
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? far(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY;
+      row.push(Math.min(far(i, j - 1) + 1, far(i - 1, j) + 1, far(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1), swapped));
+    }
   }
-  return row[b.length] ?? 0;
+  return far(a.length, b.length);
 }

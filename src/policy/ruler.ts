@@ -40,9 +40,9 @@ const TEXTS = {
     hidden: "dias sem passos",
     issued: "a fatura é emitida",
     due: "vencimento",
-    moved: (why: string) => `vencimento que vale (${why}): os dias contam daqui`,
-    weekend: "o outro caiu em fim de semana",
-    holiday: (name: string) => `o outro caiu em feriado, ${name}`,
+    moved: (why: string) => `vencimento efetivo, porque a data caiu em ${why}: os dias contam daqui`,
+    weekend: "fim de semana",
+    holiday: (name: string) => `feriado (${name})`,
     by: (what: string, channel: string) => `${what}, por ${channel}`,
     suspended: (told: boolean) => `o serviço é suspenso, com os dados guardados${told ? "; o cliente é avisado" : ""}`,
     ended: "o encerramento é proposto e espera a aprovação de duas pessoas",
@@ -58,9 +58,9 @@ const TEXTS = {
     hidden: "days without steps",
     issued: "the invoice is issued",
     due: "due date",
-    moved: (why: string) => `the due date that counts (${why}): days count from here`,
-    weekend: "the other fell on a weekend",
-    holiday: (name: string) => `the other fell on a holiday, ${name}`,
+    moved: (why: string) => `effective due date, because the date fell on a ${why}: days count from here`,
+    weekend: "weekend",
+    holiday: (name: string) => `holiday (${name})`,
     by: (what: string, channel: string) => `${what}, by ${channel}`,
     suspended: (told: boolean) => `the service is suspended, its data kept${told ? "; the customer is told" : ""}`,
     ended: "termination is proposed, and waits for two persons to approve it",
@@ -75,13 +75,14 @@ export function drawRuler(policy: Policy, lines: readonly TimelineLine[], words:
   const texts = TEXTS[words.lang];
   const title = texts.title(policy.doc.policy, due ? words.day(due.day) : "");
   const scale = scaleOf(lines);
-  const rows = [markRow(lines, scale), axisRow(policy, scale, dueDayOf(lines)), ...labelRows(lines, scale)];
+  const axis = axisRow(policy, scale, dueDayOf(lines));
+  const rows = [markRow(lines, scale), axis, ...labelRows(lines, scale)];
   return [
     title,
     "",
     ...rows.map((row) => (INDENT + row).trimEnd()),
     "",
-    ...legend(lines, scale, words),
+    ...legend(lines, axis, words),
     "",
     ...list(policy, lines, words),
     "",
@@ -191,11 +192,11 @@ function sayOffset(offset: number): string {
   return offset > 0 ? `+${offset}` : offset < 0 ? `−${-offset}` : "0";
 }
 
-function legend(lines: readonly TimelineLine[], scale: readonly Cell[], words: RulerWords): string[] {
+function legend(lines: readonly TimelineLine[], axis: string, words: RulerWords): string[] {
   const texts = TEXTS[words.lang];
-  const used = ACTS.filter((act) => lines.some((line) => happens(line) && line.act === act)).map((act) => `${MARKS[act]} ${texts[act]}`);
-  const parts = [...used, `░ ${texts.closed}`];
-  if (scale.some((cell) => cell.offset === null)) parts.push(`┄ ${texts.hidden}`);
+  const parts = ACTS.filter((act) => lines.some((line) => happens(line) && line.act === act)).map((act) => `${MARKS[act]} ${texts[act]}`);
+  if (axis.includes("░")) parts.push(`░ ${texts.closed}`);
+  if (axis.includes("┄")) parts.push(`┄ ${texts.hidden}`);
   return wrap(parts, "   ", WIDTH - INDENT.length).map((row) => INDENT + row);
 }
 

@@ -118,7 +118,7 @@ const services = fc
         accessSeq: s.seq,
         announce: s.announce,
         callOpen: s.callOpen,
-      } as never),
+      }),
     ),
   );
 
@@ -209,7 +209,7 @@ export const anyCustomer: fc.Arbitrary<CustomerFacts> = fc
       services: list,
       invoices,
       lastSignOfLifeAt: life,
-      holds: holdsOf(raw as Raw, list.length),
+      holds: holdsOf(raw, list.length),
       promises: promises.map((p, i) => ({
         id: i + 1,
         protocol: `P${i + 1}`,
@@ -226,7 +226,7 @@ export const anyCustomer: fc.Arbitrary<CustomerFacts> = fc
         reviewUntil: c.review,
       })),
       terminations: terminations.map((t, i) => ({ id: i + 1, serviceId: t.service + 1, invoiceId: 101 + t.invoice, approved: t.approved })),
-      notices: noticesOf(raw as Raw),
+      notices: noticesOf(raw),
     };
   });
 

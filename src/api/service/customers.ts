@@ -5,7 +5,7 @@ import { customerRecord, customersPage } from "../../engine/read-records.ts";
 import { createCustomer, editCustomer } from "../../engine/save-customer.ts";
 import { showCustomer } from "../../engine/show-customer.ts";
 import { exportBundle } from "../../evidence/bundle.ts";
-import { bundleSchema, writeBundle } from "../../evidence/format.ts";
+import { writeBundle } from "../../evidence/format.ts";
 import { formatInstant } from "../../kernel/time.ts";
 import { engineOf, given, type Api, type ApiContext } from "../api.ts";
 import { byRef, cents, count, currency, dayIn, email, instant, instantIn, lang, line, newRef, next, page, tags } from "../schemas.ts";
@@ -63,6 +63,13 @@ const explained = z.object({
   past: z.array(
     z.object({ seq: count, at: instant, policy: z.string().nullable(), what: z.array(z.string()), because: z.array(becauseShape) }),
   ),
+});
+
+/** Its whole shape is the evidence room's; a reader needs no more than to keep the bytes. */
+const bundle = z.looseObject({
+  format: z.string().describe("regua-evidence/1"),
+  exported_at: instant,
+  seal: z.string().describe("SHA-256 of the bytes before it; whoever keeps the file keeps its bytes."),
 });
 
 export function customerRoutes(app: Api, context: ApiContext): void {
@@ -174,15 +181,15 @@ function evidenceRoute(app: Api, { engine }: ApiContext): void {
         operationId: "exportEvidence",
         summary: "The customer's evidence as a sealed bundle; `regua evidence verify FILE` checks it anywhere",
         params: byRef,
-        response: { 200: bundleSchema },
+        response: { 200: bundle },
       },
     },
     async ({ params }, reply) => {
-      const bundle = await exportBundle(engine.db, params.ref, { now: engine.clock.now() });
+      const found = await exportBundle(engine.db, params.ref, { now: engine.clock.now() });
       return reply
         .type("application/json")
         .header("content-disposition", "attachment")
-        .send(writeBundle(bundle) as never);
+        .send(writeBundle(found) as never);
     },
   );
 }

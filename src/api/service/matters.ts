@@ -10,6 +10,9 @@ import { engineOf, given, type Api, type ApiContext } from "../api.ts";
 import { byRef, count, day, dayIn, instant } from "../schemas.ts";
 import { comingShape, iso, viewComing } from "../views.ts";
 
+/** No body, or an empty one. */
+const nothing = z.strictObject({}).nullish();
+
 const rehearsal = z.object({
   from: day,
   through: day,
@@ -91,7 +94,7 @@ function breakerRoutes(app: Api, { engine }: ApiContext): void {
       schema: {
         operationId: "approveBreaker",
         summary: "Let the waiting suspensions go, and those of the next hour",
-        body: z.strictObject({}).optional(),
+        body: nothing,
         response: { 200: z.object({ released: count.describe("Panel calls that waited and now go.") }) },
       },
     },
@@ -126,7 +129,7 @@ function terminationRoutes(app: Api, { engine }: ApiContext): void {
         operationId: "approveTermination",
         summary: "Sign a termination; the second signature is another key's, and only then the panel is called",
         params: byRef.extend({ id: z.coerce.number().int().min(1) }),
-        body: z.strictObject({}).optional(),
+        body: nothing,
         response: { 200: z.object({ signatures: z.union([z.literal(1), z.literal(2)]) }) },
       },
     },

@@ -1,0 +1,150 @@
+// serve and start: the installation at work, with the service API unless it is a worker only.
+import { readFileSync } from "node:fs";
+import { InvalidArgumentError, type Command } from "commander";
+import type { Api } from "../api/api.ts";
+import { makeMetrics } from "../api/metrics.ts";
+import { buildApi } from "../api/server.ts";
+import { startMotor } from "../jobs/motor.ts";
+import { startUpkeep } from "../jobs/upkeep.ts";
+import { deadline } from "../kernel/clock.ts";
+import { ReguaError } from "../kernel/errors.ts";
+import { readProvider } from "../store/provider.ts";
+import { welcomeTexts } from "../words/welcome.ts";
+import type { App } from "./app.ts";
+import { banner } from "./banner.ts";
+import { fillSample, install } from "./init.ts";
+import { keysCommands } from "./keys.ts";
+import { makeLog } from "./log.ts";
+import type { Run, Tools } from "./tools.ts";
+import { SAMPLE_PROVIDER } from "./provider-file.ts";
+import { greet } from "./welcome.ts";
+
+interface ServeOptions {
+  worker?: boolean;
+  port?: number;
+  host?: string;
+}
+
+/** Jobs of each kind at the same time, of one process: each works in batches and asks for two or three connections. */
+const JOBS = 2;
+
+/** What is in flight at the end gets this long; what is cut off is found by its lease, and done by another. */
+const STOP_MS = 20_000;
+
+export function serveCommands(program: Command, run: Run): void {
+  const address = (command: Command): Command =>
+    command
+      .option("--port <port>", "port of the service API; 0 takes a free one (default: `port` of the configuration, 8350)", port)
+      .option("--host <address>", "address to listen on (default: `host` of the configuration, 127.0.0.1)");
+  address(program.command("start"))
+    .description("Serve; where nothing is set up yet, with a sandbox of sample customers. This is what `npm start` runs.")
+    .addHelpText("after", "\nExample:\n  regua start")
+    .action(run(start));
+  address(program.command("serve"))
+    .description("Do the work, and answer the service API.")
+    .option("--worker", "only do the work; any number of workers on any number of machines share one DATABASE_URL")
+    .addHelpText("after", "\nExamples:\n  regua serve\n  DATABASE_URL=postgres://… regua serve --worker")
+    .action(run(async (tools, options: ServeOptions) => tools.withApp((app) => serve(tools, app, options))));
+  keysCommands(program, run);
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError("Give a port, 0 to 65535.");
+  return value;
+}
+
+async function start(tools: Tools, options: ServeOptions): Promise<void> {
+  await tools.withData(async (opened) => {
+    if (await readProvider(opened.database.db)) return;
+    tools.io.line(welcomeTexts(tools.io.lang).building);
+    await install(tools, opened, { sandbox: true, provider: SAMPLE_PROVIDER });
+    await fillSample(tools, {});
+  });
+  await tools.withApp((app) => serve(tools, app, options, (listening) => greet(tools, app, listening)));
+}
+
+async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(tools, app)): Promise<void> {
+  const { io } = tools;
+  // A person in front of the terminal reads the greeting; each request as a line of JSON would push it away.
+  const quiet = io.host.isTerminal && app.config.log_level === "info";
+  const log = makeLog(io.host, quiet ? "warn" : app.config.log_level);
+  const metrics = makeMetrics(app.engine);
+  const motor = await startMotor({ url: app.url, log });
+  app.engine.wake = motor.wake;
+  let state: "starting" | "working" | "stopping" = "starting";
+  const takesWork = (): void => {
+    if (state === "starting") state = "working";
+  };
+  const { mode } = app.provider;
+  const upkeep = await startUpkeep({ engine: app.engine, mode, sandboxClock: app.sandboxClock, log });
+  let api: Api | null = null;
+  let working = Promise.resolve();
+  try {
+    if (options.worker !== true) {
+      const panels = [...app.dispatcher.outside.panels.keys()];
+      const { newToken } = io.host;
+      api = await buildApi({ engine: app.engine, panels, mode, metrics, motor: () => state, version: version(), log, newToken });
+      await listen(api, options.host ?? app.config.host, options.port ?? app.config.port);
+    }
+    const onTally: Parameters<typeof motor.work>[1]["onTally"] = (tally) => {
+      takesWork();
+      metrics.count(tally);
+    };
+    working = motor
+      .work(app.dispatcher, { parallel: JOBS, onTally })
+      .then(takesWork)
+      .catch((error: unknown) => log.error({ err: error }, "motor"));
+    await say(addressOf(api));
+    log.info({ mode, worker: api === null }, "working");
+    const why = await Promise.race([io.host.untilStopped(), upkeep.gone.then(() => "gone")]);
+    if (why === "gone") io.line(welcomeTexts(io.lang).gone);
+    log.info({ why }, "stopping");
+  } finally {
+    state = "stopping";
+    await inTime(async () => {
+      await api?.close();
+      await upkeep.stop();
+      await motor.stop();
+      await working;
+    });
+  }
+  log.info({}, "stopped");
+}
+
+/** The kernel's deadline keeps no process alive, as a timer would. */
+async function inTime(work: () => Promise<void>): Promise<void> {
+  const late = deadline(STOP_MS);
+  await Promise.race([work(), new Promise<void>((resolve) => late.addEventListener("abort", () => resolve()))]);
+}
+
+async function listen(api: Api, host: string, listenOn: number): Promise<void> {
+  try {
+    await api.listen({ host, port: listenOn });
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    const why = code === "EADDRINUSE" ? "another program has it" : code === "EACCES" ? "this user may not" : null;
+    if (why === null && code !== "EADDRNOTAVAIL" && code !== "ENOTFOUND") throw error;
+    throw new ReguaError("address_in_use", { host, port: listenOn, why: why ?? "this machine has no such address" }, { cause: error });
+  }
+}
+
+function addressOf(api: Api | null): string | null {
+  const [found] = api?.addresses() ?? [];
+  if (!found || typeof found === "string") return null;
+  return `http://${found.family === "IPv6" ? `[${found.address}]` : found.address}:${found.port}`;
+}
+
+function plain({ io }: Tools, app: App): (address: string | null) => Promise<void> {
+  const texts = welcomeTexts(io.lang);
+  return async (address) => {
+    io.result({ mode: app.provider.mode, address }, () =>
+      [banner(app), address === null ? texts.working : texts.listening(address)].join("\n"),
+    );
+  };
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
