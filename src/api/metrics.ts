@@ -66,7 +66,7 @@ function gauges(engine: Engine, registry: Registry): () => Promise<void> {
     for (const kind of ["message", "access", "terminate"] as const) {
       const load = vitals.outbox.find((each) => each.kind === kind);
       open.set({ kind }, load?.open ?? 0);
-      age.set({ kind }, load?.oldestAt == null ? 0 : Math.max(0, vitals.now - load.oldestAt) / 1000);
+      age.set({ kind }, Math.max(0, vitals.now - (load?.oldestAt ?? vitals.now)) / 1000);
     }
     due.set(vitals.due);
     breaker.set(vitals.breakerTrippedAt === null ? 0 : 1);

@@ -37,21 +37,25 @@ export function initCommands(program: Command, run: Run): void {
       "after",
       "\nExamples:\n  regua init --sandbox\n  regua --data ./rehearsal init --sandbox --empty --date 2012-01-01 --policy examples/plain-3-4-5.yaml\n  regua init --live --provider provider.yaml",
     )
-    .action(run(async (tools, options: InitOptions) => tools.withData((opened) => init(tools, opened, options))));
+    .action(run(init));
 }
 
-async function init(tools: Tools, opened: Opened, options: InitOptions): Promise<void> {
+async function init(tools: Tools, options: InitOptions): Promise<void> {
   const { io } = tools;
   if (options.live === options.sandbox) throw new ReguaError("init_mode_needed");
   if (options.live && options.provider === undefined) throw new ReguaError("provider_file_needed");
+  // Read before the data folder is made: a wrong file leaves nothing behind.
   const provider = options.provider === undefined ? SAMPLE_PROVIDER : readProviderFile(resolve(io.host.cwd, options.provider));
-  await install(tools, opened, { ...options, provider });
+  const dataDir = await tools.withData(async (opened) => {
+    await install(tools, opened, { ...options, provider });
+    return opened.dataDir;
+  });
   const sample = options.sandbox === true && options.empty !== true ? await fillSample(tools, options) : null;
   const mode = options.live ? "live" : "sandbox";
-  io.result({ mode, data: opened.dataDir, sample }, () =>
+  io.result({ mode, data: dataDir, sample }, () =>
     mode === "sandbox"
-      ? `Sandbox ready in ${opened.dataDir}: nothing leaves this machine.${sample === null ? "" : ` ${sample.customers} sample customers.`}`
-      : `Live installation ready in ${opened.dataDir}. Check it with \`regua doctor\` before the first \`regua run\`.`,
+      ? `Sandbox ready in ${dataDir}: nothing leaves this machine.${sample === null ? "" : ` ${sample.customers} sample customers.`}`
+      : `Live installation ready in ${dataDir}. Check it with \`regua doctor\` before the first \`regua run\`.`,
   );
 }
 

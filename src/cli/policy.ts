@@ -190,7 +190,7 @@ async function activate(tools: Tools, app: App, name: string, options: ActivateO
   if (!found) throw new ReguaError("policy_unknown", { value: name });
   const now = app.clock.now();
   const zone = app.engine.settings.zone(app.provider.timeZone);
-  const from = freeMoment(startOf(options.on, now, zone), await listPolicies(db));
+  const from = startOf(options.on, now, zone);
   const before = (await readSetting(db, now))?.version ?? null;
   const to = found.version;
   const on = zone.dayOf(from) === zone.dayOf(now) ? null : formatDay(zone.dayOf(from));
@@ -216,17 +216,6 @@ function startOf(on: string | undefined, now: Instant, zone: Zone): Instant {
   const [day, today] = [parseDay(on), zone.dayOf(now)];
   if (day < today) throw new ReguaError("policy_day_past", { value: on });
   return day === today ? now : zone.startOf(day);
-}
-
-/**
- * The first moment from `from` on at which no other version takes effect: of two with one moment it would be left to their names
- * which is in force. Only a sandbox, whose clock stands still, meets this.
- */
-function freeMoment(from: Instant, versions: readonly PolicyVersionRow[]): Instant {
-  const taken = new Set(versions.map((row) => row.activatedAt));
-  let free = from;
-  while (taken.has(free)) free += 1;
-  return free;
 }
 
 /** More lines than this say less, not more. */

@@ -71,7 +71,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
   const log = makeLog(io.host, quiet ? "warn" : app.config.log_level);
   const metrics = makeMetrics(app.engine);
   const motor = await startMotor({ url: app.url, log });
-  app.engine.wake = motor.wake;
+  app.engine.wake = (trx, wake) => motor.wake(trx, wake);
   let state: "starting" | "working" | "stopping" = "starting";
   const takesWork = (): void => {
     if (state === "starting") state = "working";

@@ -75,7 +75,7 @@ export function planChange(found: Case, decision: Decision, setting: Setting, id
     customerId: facts.id,
     readVersion: found.version,
     at: decision.at,
-    nextCheckAt: decision.nextCheckAt,
+    nextCheckAt: nextLook(facts, decision, setting),
     attention: decision.attention.map((item) => item.key),
     evidence: { ...journal.head, entries: journal.entries },
     outbox,
@@ -88,6 +88,14 @@ export function planChange(found: Case, decision: Decision, setting: Setting, id
     proposals,
     withdrawals: decision.terminations.withdraw,
   };
+}
+
+/** The rules' own time, or a planned policy's beginning where that is sooner and something is open. */
+function nextLook(facts: CustomerFacts, decision: Decision, setting: Setting): Instant | null {
+  const { nextCheckAt } = decision;
+  const { nextPolicyAt } = setting;
+  if (nextPolicyAt === null || (facts.invoices.length === 0 && facts.holds.length === 0)) return nextCheckAt;
+  return nextCheckAt === null ? nextPolicyAt : Math.min(nextCheckAt, nextPolicyAt);
 }
 
 function planMessage(

@@ -77,7 +77,7 @@ export async function editCustomer(engine: Engine, request: { customer: Who; edi
 }
 
 function present(edit: CustomerEdit): CustomerEdit {
-  return Object.fromEntries(Object.entries(edit).filter(([, value]) => value !== undefined)) as CustomerEdit;
+  return Object.fromEntries(Object.entries(edit).filter(([, value]) => value !== undefined));
 }
 
 function notAhead(since: Day, today: Day): void {

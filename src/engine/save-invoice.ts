@@ -40,8 +40,9 @@ export async function createInvoice(engine: Engine, ask: NewInvoiceAsk): Promise
       throw new ReguaError("field_invalid", { field: "dueOn", problem: `it lies before the day of issue, ${formatDay(issuedOn)}` });
     if (ask.dueOn > issuedOn + DUE_AFTER_MAX_DAYS)
       throw new ReguaError("field_invalid", { field: "dueOn", problem: "it lies more than ten years after the day of issue" });
-    const service = ask.service == null ? null : facts.services.find((each) => each.ref === ask.service);
-    if (service === undefined) throw new ReguaError("service_unknown", { value: ask.service ?? "" });
+    const named = ask.service ?? null;
+    const service = named === null ? null : facts.services.find((each) => each.ref === named);
+    if (service === undefined) throw new ReguaError("service_unknown", { value: named ?? "" });
     if (!(await takeRef(unit.trx, "invoice", ref, { customerId, id }))) throw new ReguaError("ref_taken", { kind: "invoice", value: ref });
     const row = { id, customerId, serviceId: service?.id ?? null, ref, issuedOn, dueOn: ask.dueOn, amount: ask.amount, currency };
     await insertInvoice(unit.trx, row, unit.now);

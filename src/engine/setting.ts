@@ -22,6 +22,8 @@ export interface Setting {
   policy: Policy;
   /** When the present policy took effect; the breaker is stricter for a day after. */
   policySince: Instant;
+  /** When another version comes into force: everybody with something open is looked at then. */
+  nextPolicyAt: Instant | null;
   clockJumpedAt: Instant | null;
 }
 
@@ -47,6 +49,7 @@ export class Settings {
       channels: row.channels,
       policy: await this.#policy(db, row.version, zone),
       policySince: row.activated_at,
+      nextPolicyAt: row.next_policy_at,
       clockJumpedAt: row.clock_jumped_at,
     };
   }

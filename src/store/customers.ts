@@ -27,7 +27,7 @@ export async function wakeCustomers(trx: Db, customerIds: readonly Id[], now: In
 /** Has every customer with something open looked at: after a policy came into force. */
 export async function wakeEveryone(trx: Db, now: Instant): Promise<number> {
   const woken = await sql`
-    UPDATE customer c SET next_check_at = ${ts(now)}, version = version + 1
+    UPDATE customer c SET next_check_at = LEAST(c.next_check_at, ${ts(now)}::timestamptz), version = version + 1
     WHERE EXISTS (SELECT 1 FROM invoice i WHERE i.customer_id = c.customer_id AND i.state = 'open')
       OR EXISTS (SELECT 1 FROM hold h WHERE h.customer_id = c.customer_id AND h.lifted_at IS NULL)`.execute(trx);
   return Number(woken.numAffectedRows);

@@ -25,10 +25,11 @@ export async function storePolicy(
   return Number(stored.numAffectedRows) === 1;
 }
 
-/** Puts a version in force from an instant on. */
+/** Puts a version in force from an instant on. Of two with the same instant (a sandbox's clock stands still) the later act holds. */
 export async function activatePolicy(db: Db, version: string, by: string, at: Instant): Promise<boolean> {
   const done = await sql`
-    UPDATE policy_version SET activated_at = ${ts(at)}, activated_by = ${by} WHERE version = ${version}`.execute(db);
+    UPDATE policy_version SET activated_at = ${ts(at)}, activated_by = ${by},
+      activation = (SELECT COALESCE(max(activation), 0) + 1 FROM policy_version) WHERE version = ${version}`.execute(db);
   return Number(done.numAffectedRows) === 1;
 }
 

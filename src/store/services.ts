@@ -1,4 +1,4 @@
-// Services as rows.
+// Services as rows: cancellations asked, and the matters that are open.
 import { sql } from "kysely";
 import type { Id } from "../kernel/ids.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";

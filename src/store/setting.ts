@@ -14,14 +14,17 @@ export interface SettingRow {
   clock_jumped_at: Instant | null;
   version: string | null;
   activated_at: Instant | null;
+  /** When the next version comes into force; null when none is planned. */
+  next_policy_at: Instant | null;
 }
 
 /** The setting in force at an instant; null before `regua init`. */
 export async function readSetting(db: Db, now: Instant): Promise<SettingRow | null> {
   const { rows } = await sql<SettingRow>`
-    SELECT p.mode, p.time_zone, p.currency, p.identity, p.channels, p.clock_jumped_at, v.version, v.activated_at
+    SELECT p.mode, p.time_zone, p.currency, p.identity, p.channels, p.clock_jumped_at, v.version, v.activated_at,
+      (SELECT min(activated_at) FROM policy_version WHERE activated_at > ${ts(now)}) AS next_policy_at
     FROM provider p LEFT JOIN (
-      SELECT version, activated_at FROM policy_version WHERE activated_at <= ${ts(now)} ORDER BY activated_at DESC, version LIMIT 1
+      SELECT version, activated_at FROM policy_version WHERE activated_at <= ${ts(now)} ORDER BY activated_at DESC, activation DESC LIMIT 1
     ) v ON true -- one row`.execute(db);
   return rows[0] ?? null;
 }

@@ -95,7 +95,7 @@ function databaseAccounts(world: World): SandboxAccounts {
   const stateOf = (row: { access: string; by: string | null; reason: string | null }): AccountState =>
     row.access === "suspended"
       ? { access: "suspended", by: row.by === "us" ? "us" : "other", reason: row.reason }
-      : { access: row.access as "active" };
+      : { access: row.access as "active" | "absent" };
   return {
     read: async (account) => {
       const [row] = await world.rows<{ access: string; by: string | null; reason: string | null }>(

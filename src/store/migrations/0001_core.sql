@@ -25,7 +25,8 @@ CREATE TABLE policy_version (
   stored_at timestamptz NOT NULL,
   stored_by text NOT NULL,
   activated_at timestamptz,
-  activated_by text
+  activated_by text,
+  activation integer
 );
 
 CREATE TABLE customer (

@@ -1,0 +1,173 @@
+// Errors about customers' matters: what a rule or the state of things refuses.
+import type { ErrorEntry } from "./entry.ts";
+
+export const MATTERS_ERRORS = {
+  customer_unknown: {
+    http: 404,
+    exit: 1,
+    message: "There is no customer “{value}”.",
+    cure: "Use the customer's number as `regua customers` lists it.",
+  },
+  service_unknown: {
+    http: 404,
+    exit: 1,
+    message: "The customer has no service “{value}”.",
+    cure: "Use a service's number as `regua show CUSTOMER` lists it.",
+  },
+  invoice_unknown: {
+    http: 404,
+    exit: 1,
+    message: "There is no invoice “{value}”.",
+    cure: "Use an invoice's number as `regua show CUSTOMER` lists it.",
+  },
+  hold_unknown: {
+    http: 404,
+    exit: 1,
+    message: "The customer has no standing hold “{value}”.",
+    cure: "`regua show CUSTOMER` lists the standing holds.",
+  },
+  termination_unknown: {
+    http: 404,
+    exit: 1,
+    message: "There is no open termination proposal {value}.",
+    cure: "`regua terminations list` shows those that wait. One that was paid or protected meanwhile is withdrawn by itself.",
+  },
+  second_person_needed: {
+    http: 409,
+    exit: 1,
+    message: "{by} confirmed this termination already; a second person must approve it.",
+    cure: "Ask a colleague to approve it under their own name.",
+  },
+  day_not_over: {
+    http: 422,
+    exit: 1,
+    message: "The day {day} is not over, so its evidence cannot be anchored.",
+    cure: "Anchor it on the next day; the program does so by itself after midnight.",
+  },
+  promise_refused: {
+    http: 409,
+    exit: 1,
+    message: "More time was not granted: {rules}.",
+    cure: "Each reason says what would change it; staff may set the rules aside with a written reason.",
+  },
+  promise_unknown: {
+    http: 404,
+    exit: 1,
+    message: "The customer has no running promise “{value}”.",
+    cure: "`regua show CUSTOMER` lists the promises with their protocol numbers.",
+  },
+  conditions_not_accepted: {
+    http: 422,
+    exit: 1,
+    message: "The conditions of the promise were not accepted.",
+    cure: "Show the customer the conditions of the offer, and send the request again with their acceptance.",
+  },
+  words_missing: {
+    http: 422,
+    exit: 1,
+    message: "The field “{field}” is empty.",
+    cure: "Write it in words: the evidence keeps who did this and why.",
+  },
+  hold_needs_end: {
+    http: 422,
+    exit: 1,
+    message: "A hold that stops the ladder needs a date on which it ends.",
+    cure: "Say until when; it can be placed again. Only a legal order may stand without an end.",
+  },
+  hold_invalid: {
+    http: 422,
+    exit: 1,
+    message: "The hold cannot be placed: {problem}.",
+    cure: "Correct the request; nothing was changed.",
+  },
+  hold_is_overdue: {
+    http: 409,
+    exit: 1,
+    message: "The hold stands because invoice {invoice} is past due, and is not released by hand.",
+    cure: "Record the payment, or grant a promise to pay (a release on trust): it has a deadline and ends by itself.",
+  },
+  claims_closed: {
+    http: 409,
+    exit: 1,
+    message: "Payment proofs are not accepted here.",
+    cure: "Pay by Pix: the service comes back by itself when the money is seen. Staff: `claims.accept` in the policy is the switch.",
+  },
+  claim_open: {
+    http: 409,
+    exit: 1,
+    message: "A proof for invoice {value} is under review already.",
+    cure: "Wait for its end, or end it first.",
+  },
+  claim_unknown: {
+    http: 404,
+    exit: 1,
+    message: "There is no claim {value} under review.",
+    cure: "`regua show CUSTOMER` lists the claims.",
+  },
+  ref_taken: {
+    http: 409,
+    exit: 1,
+    message: "The {kind} number “{value}” is in use already.",
+    cure: "Numbers are unique among all customers: use another one, or change the {kind} that has it.",
+  },
+  currency_differs: {
+    http: 422,
+    exit: 1,
+    message: "The amount is in {value}, and this provider works in {currency}.",
+    cure: "Send amounts in {currency}; one installation has one currency.",
+  },
+  receipt_differs: {
+    http: 409,
+    exit: 1,
+    message: "The receipt “{value}” of {source} is known already, with another amount or customer.",
+    cure: "Give each receipt its own id. To correct one that was recorded, record the difference or a refund.",
+  },
+  panel_unknown: {
+    http: 422,
+    exit: 1,
+    message: "No control panel named “{value}” is set up.",
+    cure: "The panels here are: {names}. Panels are set up under `panels` in regua.yaml.",
+  },
+  service_busy: {
+    http: 409,
+    exit: 1,
+    message: "The control panel is being asked about service {value} at this moment.",
+    cure: "Send the request again in a minute.",
+  },
+  invoice_not_open: {
+    http: 409,
+    exit: 1,
+    message: "Invoice {value} is {state}, so it cannot be voided.",
+    cure: "Only an open invoice on which nothing was paid is voided; what was paid is returned as a refund.",
+  },
+  rehearse_past: {
+    http: 422,
+    exit: 1,
+    message: "The day {day} is past: today is {today}.",
+    cure: "Give today or a later day. What happened before stands in `regua show CUSTOMER` and in the evidence.",
+  },
+  receipt_in_future: {
+    http: 422,
+    exit: 1,
+    message: "The payment is dated {day}, which is not yet: today is {today}.",
+    cure: "Record it when it has happened, or correct the date. Nothing was changed.",
+  },
+  receipt_id_taken: {
+    http: 409,
+    exit: 1,
+    message: "The receipt “{value}” is known already, and is another one: {amount} of customer {customer}.",
+    cure: "Give this payment a number of its own with --id, or leave --id out. Nothing was changed.",
+  },
+  actor_needed: {
+    http: 422,
+    exit: 1,
+    message: "A termination is signed by name, and no name was given.",
+    cure: "Say who you are with --actor NAME (or REGUA_ACTOR); the second signature is another person's.",
+  },
+  evidence_differs: {
+    http: 422,
+    exit: 1,
+    message: "{file} does not verify: {finding}.",
+    cure: "Keep the file as it is: the report names each place that was changed. Ask the provider for a new export to compare.",
+  },
+} as const satisfies Record<string, ErrorEntry>;
