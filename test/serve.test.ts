@@ -74,6 +74,19 @@ describe("regua serve", () => {
     expect(ran.err).toContain('"error":"address_in_use"');
   });
 
+  it("lists keys without showing them, and refuses one from the moment it is revoked", async () => {
+    const { key: other } = await home.json<{ key: string }>("keys", "add", "reports");
+    const seen = async () => (await fetch(`${server.address}/v1/breaker`, { headers: { authorization: `Bearer ${other}` } })).status;
+    expect(await seen()).toBe(200);
+    const { out } = await home.run("keys", "list");
+    expect(out).toMatch(/^sandbox · .*\nName .*\nbilling +read, write .*\nreports +read /u);
+    expect(out).not.toContain("rk_");
+    expect((await home.run("keys", "add", "reports")).err).toContain("another name");
+    await home.json("keys", "revoke", "reports");
+    expect(await seen()).toBe(401);
+    expect((await home.run("keys", "revoke", "reports")).code).toBe(1);
+  });
+
   it("ends with 0 on SIGTERM, having finished what was in flight", async () => {
     server.kill("SIGTERM");
     expect(await server.ended).toEqual({ code: 0, signal: null });

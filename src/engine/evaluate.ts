@@ -1,5 +1,5 @@
 // Decides a batch of customers and writes what follows: facts read in sets, one transaction, stale ones decided again.
-import { type Id } from "../kernel/ids.ts";
+import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import { decide } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";

@@ -86,7 +86,8 @@ async function follow(engine: Engine, clock: ManualClock, follower: Follower, le
   if (moved !== null) clock.set(moved);
 }
 
-class Minutely {
+/** What is looked at once a minute. */
+export class Minutely {
   readonly #options: UpkeepOptions;
   #seen: Instant | null = null;
   #anchored: Day | null = null;

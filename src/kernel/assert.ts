@@ -9,8 +9,3 @@ export class Bug extends Error {
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Bug(message);
 }
-
-/** Marks a branch the type system proves unreachable. */
-export function never(value: never): never {
-  throw new Bug(`unreachable value: ${JSON.stringify(value)}`);
-}

@@ -9,12 +9,6 @@ export type Cents = number;
 /** ISO 4217 code. All amounts of one customer are in one currency. */
 export type Currency = string;
 
-/** Checks that an amount is a whole number of cents. */
-export function cents(value: number): Cents {
-  assert(Number.isSafeInteger(value), `not a whole number of cents: ${value}`);
-  return value;
-}
-
 /**
  * Reads a decimal amount as people and spreadsheets write it: `1234.5`, `1.234,50`, `R$ 29,90`.
  * The last separator followed by one or two digits is the decimal one; more than two decimals are refused, never rounded.

@@ -96,7 +96,6 @@ export function sourceOf(day: Day, first: Day, last: Day, planned: readonly Plan
     kind: "sample",
     lines: batch.lines,
     defaultLang: "pt-BR",
-    // eslint-disable-next-line @typescript-eslint/require-await -- the port is a stream; this one has it all at hand
     read: async function* () {
       yield batch;
     },

@@ -78,7 +78,7 @@ export async function makeService(world: World, motor: "working" | "starting" = 
         code: answer.statusCode,
         body: json ? answer.json<unknown>() : null,
         text: answer.body,
-        headers: answer.headers as Record<string, unknown>,
+        headers: answer.headers,
       };
     },
     work: async () => {
