@@ -22,7 +22,7 @@ export async function build(owner: pg.Client, customers: number): Promise<void> 
   const now = formatInstant(NOW);
   await owner.query(
     `INSERT INTO customer (customer_id, bucket, next_check_at, evidence_hash, ref, name, email, tax_id, lang, since, created_at)
-     SELECT n, (n / 64) % ${BUCKETS}, $2, encode(sha256(convert_to('regua evidence of customer ' || ref, 'UTF8')), 'hex'), ref,
+     SELECT n, n % ${BUCKETS}, $2, encode(sha256(convert_to('regua evidence of customer ' || ref, 'UTF8')), 'hex'), ref,
        'Padaria São José ' || n || ' Ltda', 'financeiro@padaria' || n || '.example', lpad(n::text, 14, '0'), 'pt-BR', '2024-03-01', $2
      FROM (SELECT n, 'C' || lpad(n::text, 7, '0') AS ref FROM generate_series(1, $1::int) n) AS numbered`,
     [customers, now],

@@ -8,9 +8,11 @@ import { startMotor } from "../jobs/motor.ts";
 import { startUpkeep } from "../jobs/upkeep.ts";
 import { deadline } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
+import { recall, remember } from "../store/panel-memory.ts";
 import { readProvider } from "../store/provider.ts";
+import { resetData } from "../store/reset.ts";
 import { welcomeTexts } from "../words/welcome.ts";
-import type { App } from "./app.ts";
+import type { App, Opened } from "./app.ts";
 import { banner } from "./banner.ts";
 import { fillSample, install } from "./init.ts";
 import { keysCommands } from "./keys.ts";
@@ -55,13 +57,23 @@ function port(text: string): number {
 }
 
 async function start(tools: Tools, options: ServeOptions): Promise<void> {
-  await tools.withData(async (opened) => {
-    if (await readProvider(opened.database.db)) return;
-    tools.io.line(welcomeTexts(tools.io.lang).building);
-    await install(tools, opened, { sandbox: true, provider: SAMPLE_PROVIDER });
-    await fillSample(tools, {});
-  });
+  await tools.withData((opened) => beginUnlessBegun(tools, opened));
   await tools.withApp((app) => serve(tools, app, options, (listening) => greet(tools, app, listening)));
+}
+
+/** Where the database says that a sample is being built: it goes with everything else when the sandbox is reset. */
+const HALF_BUILT = ["sandbox", "sample", "half-built"] as const;
+
+/** A sample whose building was cut off is begun again: half of it would tell half a story. */
+async function beginUnlessBegun(tools: Tools, opened: Opened): Promise<void> {
+  const { db } = opened.database;
+  if ((await recall(db, ...HALF_BUILT)) !== null) await resetData(opened.url);
+  if (await readProvider(db)) return;
+  tools.io.line(welcomeTexts(tools.io.lang).building);
+  await remember(db, ...HALF_BUILT, "yes");
+  await install(tools, opened, { sandbox: true, provider: SAMPLE_PROVIDER });
+  await fillSample(tools, {});
+  await remember(db, ...HALF_BUILT, null);
 }
 
 async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(tools, app)): Promise<void> {

@@ -5,7 +5,7 @@ import type { Instant } from "../kernel/time.ts";
 import { decideAccess } from "./access.ts";
 import { ladderFor, type Policy } from "./compile.ts";
 import { coversOf, holdRuns, type Cover } from "./cover.ts";
-import type { Attention, Decision, HoldIntent, LiftIntent, MessageIntent, TerminationIntent, Wait } from "./decision.ts";
+import type { Attention, Decision, HoldIntent, LiftIntent, MessageIntent, StepAct, TerminationIntent, Wait } from "./decision.ts";
 import type { CustomerFacts, InvoiceFacts, PromiseFacts, ServiceFacts } from "./facts.ts";
 import { hasProposal, nextHardening, quietUntil, walkLadder, type Walk } from "./ladder.ts";
 import { accessMessage, ladderMessages, noticeKey, promiseMessage, type DueNotice } from "./messages.ts";
@@ -31,7 +31,7 @@ export function decide(facts: CustomerFacts, policy: Policy, now: Instant): Deci
   const access = decideAccess({ facts: current, policy, now, covers, placed: ladder.place, lifted });
   const messages = [
     ...ladderMessages(current, policy, now, ladder.notices),
-    ...accessMessages(current, policy, now),
+    ...accessMessages(current, policy, now, ladder.ahead),
     ...promiseMessages(current, policy, now, promises.running, promises.ended),
   ];
   const waits = [...ladder.waits, ...access.waits, ...promises.waits, ...reminderWaits(current, policy, now, promises.running)];
@@ -88,10 +88,12 @@ interface Climbed {
   propose: TerminationIntent[];
   attention: Attention[];
   waits: Wait[];
+  /** What each unpaid invoice leads to next, and when. */
+  ahead: { targets: readonly ServiceFacts[]; act: StepAct; at: Instant }[];
 }
 
 function climbLadders(facts: CustomerFacts, policy: Policy, now: Instant, covers: ReadonlyMap<number, readonly Cover[]>): Climbed {
-  const climbed: Climbed = { notices: [], place: [], propose: [], attention: [], waits: [] };
+  const climbed: Climbed = { notices: [], place: [], propose: [], attention: [], waits: [], ahead: [] };
   for (const invoice of facts.invoices) {
     const targets = targetsOf(facts, policy, invoice);
     const plan = facts.services.find((service) => service.id === invoice.serviceId)?.plan ?? null;
@@ -99,6 +101,9 @@ function climbLadders(facts: CustomerFacts, policy: Policy, now: Instant, covers
     const walk: Walk = { facts, policy, now, invoice, ladder, covers: covers.get(invoice.id) ?? [], targets };
     const position = walkLadder(walk);
     if (position.wait) climbed.waits.push(position.wait);
+    const { step, until } = position.wait ?? { step: null, until: null };
+    const act = ladder.steps.find((each) => each.name === step)?.act;
+    if (act !== undefined && act !== "notify" && until !== null) climbed.ahead.push({ targets, act, at: until });
     if (position.attention) climbed.attention.push(position.attention);
     if (position.rung) take(walk, position.rung, climbed);
   }
@@ -158,8 +163,13 @@ function withdrawals(facts: CustomerFacts, policy: Policy, covers: ReadonlyMap<n
     .map((t) => t.id);
 }
 
-function accessMessages(facts: CustomerFacts, policy: Policy, now: Instant): MessageIntent[] {
-  return facts.services.map((service) => accessMessage(facts, policy, now, service)).filter((message) => message !== null);
+function accessMessages(facts: CustomerFacts, policy: Policy, now: Instant, ahead: Climbed["ahead"]): MessageIntent[] {
+  return facts.services
+    .map((service) => {
+      const [next = null] = ahead.filter((a) => a.targets.some((target) => target.id === service.id)).sort((a, b) => a.at - b.at);
+      return accessMessage(facts, policy, now, service, next && { act: next.act, at: next.at });
+    })
+    .filter((message) => message !== null);
 }
 
 function promiseMessages(

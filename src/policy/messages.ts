@@ -72,7 +72,13 @@ function gravity(step: Step): number {
 }
 
 /** Tells that a service went down or came back; once per change. */
-export function accessMessage(facts: CustomerFacts, policy: Policy, now: Instant, service: ServiceFacts): MessageIntent | null {
+export function accessMessage(
+  facts: CustomerFacts,
+  policy: Policy,
+  now: Instant,
+  service: ServiceFacts,
+  next: MessageContent["next"],
+): MessageIntent | null {
   // While the panel is still to be called, the change that is there is the one before.
   if (!service.announce || service.accessSeq === 0 || service.actual !== service.desired) return null;
   if (service.actual !== "active" && !(service.actual === "suspended" && service.suspendedByUs)) return null;
@@ -84,6 +90,7 @@ export function accessMessage(facts: CustomerFacts, policy: Policy, now: Instant
     accessSeq: service.accessSeq,
     because: [{ rule: "access_changed", service: service.ref, detail: service.actual }],
     services: [service.name],
+    next: template === "suspended" ? next : null,
   });
 }
 
@@ -117,6 +124,7 @@ interface Single {
   accessSeq?: number;
   promise?: PromiseFacts;
   services?: readonly string[];
+  next?: MessageContent["next"];
 }
 
 /** A message of one notice, by the first channel that did not fail; null when it was sent or nobody can be reached. */
@@ -146,6 +154,7 @@ function single(
     const content: MessageContent = {
       ...contentOf(facts, policy, now),
       services: about.services ?? [],
+      next: about.next ?? null,
       promise: about.promise ? { protocol: about.promise.protocol, kind: about.promise.kind, until: about.promise.until } : null,
     };
     return { channel, to, template, notices: [notice], content };
