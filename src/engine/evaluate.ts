@@ -76,14 +76,22 @@ async function evaluateOnce(engine: Engine, setting: Setting, rows: readonly Cus
   return [...stale];
 }
 
+/** Customers whose decisions are in memory at once. Kept for a whole batch they outlive two scavenges, and are copied each time. */
+const SLICE = 100;
+
 async function planCases(engine: Engine, setting: Setting, cases: readonly Case[], now: Instant): Promise<CustomerChange[]> {
-  const decisions: Decision[] = cases.map((found) => decide(found.facts, setting.policy, now));
-  const ids = await engine.ids.take(decisions.reduce((sum, decision) => sum + idsNeeded(decision), 0));
   const stamp = stampOf(now, setting.zone);
-  return cases.map((found, i) => {
-    const journal = new Journal(found.facts.ref, found.evidence, stamp);
-    return planChange(found, decisions[i] as Decision, setting, ids, journal);
-  });
+  const changes: CustomerChange[] = [];
+  for (let from = 0; from < cases.length; from += SLICE) {
+    const some = cases.slice(from, from + SLICE);
+    const decisions: Decision[] = some.map((found) => decide(found.facts, setting.policy, now));
+    const ids = await engine.ids.take(decisions.reduce((sum, decision) => sum + idsNeeded(decision), 0));
+    for (const [i, found] of some.entries()) {
+      const journal = new Journal(found.facts.ref, found.evidence, stamp);
+      changes.push(planChange(found, decisions[i] as Decision, setting, ids, journal));
+    }
+  }
+  return changes;
 }
 
 /** One wake-up for all outbox rows of the transaction. */

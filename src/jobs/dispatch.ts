@@ -16,6 +16,8 @@ export interface Dispatcher {
   newToken: () => string;
   /** Calls at the same time. */
   parallel: number;
+  /** True once the program is asked to stop: what is in flight is finished, nothing more is claimed. */
+  stopping?: () => boolean;
 }
 
 /** Rows per claim: large enough to make statements few, small enough to be shared between workers. */
@@ -35,7 +37,7 @@ const MAX_CLAIMS = 10_000;
 export async function dispatch(dispatcher: Dispatcher, options: { range?: Wake; tally?: Tally } = {}): Promise<Transitions> {
   const total: Transitions = { suspended: 0, reactivated: 0 };
   const { engine } = dispatcher;
-  for (let claims = 0; claims < MAX_CLAIMS; claims += 1) {
+  for (let claims = 0; claims < MAX_CLAIMS && !dispatcher.stopping?.(); claims += 1) {
     const token = dispatcher.newToken();
     const claimed = await claimTasks(engine, { token, limit: CLAIM_LIMIT, leaseMs: LEASE_MS, range: options.range, tally: options.tally });
     if (claimed.moved === 0) break;

@@ -57,9 +57,11 @@ export async function startMotor(options: { url: string; log: MotorLog }): Promi
   await ensureQueue(boss, DISPATCH, { ...queue, policy: "standard" });
   await grantJobs(options.url);
   const stops: (() => Promise<void>)[] = [];
+  let stopping = false;
   return {
     wake: async (trx, wake) => void (await boss.send(DISPATCH, wake, { db: fromKysely(trx) })),
-    work: async (dispatcher, { parallel, onTally }) => {
+    work: async (given, { parallel, onTally }) => {
+      const dispatcher: Dispatcher = { ...given, stopping: () => stopping };
       const report = onTally ?? ((): void => undefined);
       await work(boss, dispatcher, parallel, report);
       const look = every(LOOK_MS, () =>
@@ -69,6 +71,7 @@ export async function startMotor(options: { url: string; log: MotorLog }): Promi
       await lookAround(boss, dispatcher, report);
     },
     stop: async () => {
+      stopping = true;
       await Promise.all(stops.map((stop) => stop()));
       await boss.stop({ graceful: true, timeout: 60_000 });
     },
