@@ -23,6 +23,7 @@ export interface Database {
 const INT8 = 20;
 const DATE = 1082;
 const TIMESTAMPTZ = 1184;
+const TEXT_ARRAY = 1009;
 const INT8_ARRAY = 1016;
 
 const DAY_MS = 86_400_000;
@@ -33,11 +34,28 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+/** A batch names the same few days thousands of times. The limit keeps a file of odd dates from filling the memory. */
+function remembering<T>(parse: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    let value = known.get(text);
+    if (value === undefined) {
+      value = parse(text);
+      if (known.size >= 5000) known.clear();
+      known.set(text, value);
+    }
+    return value;
+  };
+}
+
+const textArray = pg.types.getTypeParser(TEXT_ARRAY) as (text: string) => unknown;
+
 const parsers: Record<number, (text: string) => unknown> = {
   [INT8]: wholeNumber,
-  [DATE]: (text): Day => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY_MS),
+  [DATE]: remembering((text): Day => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY_MS)),
   // PostgreSQL prints `2026-11-22 21:03:00.123+00`; sessions are set to UTC below.
-  [TIMESTAMPTZ]: (text): Instant => Date.parse(`${text.replace(" ", "T").replace(/\+00$/u, "")}Z`),
+  [TIMESTAMPTZ]: (text): Instant => Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`),
+  [TEXT_ARRAY]: (text): unknown => (text === "{}" ? [] : textArray(text)),
   [INT8_ARRAY]: (text): number[] => (text === "{}" ? [] : text.slice(1, -1).split(",").map(wholeNumber)),
 };
 

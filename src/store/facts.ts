@@ -15,6 +15,7 @@ import type {
   ServiceFacts,
   TerminationFacts,
 } from "../policy/facts.ts";
+import { idArray } from "./columns.ts";
 import type { Db } from "./database.ts";
 import { ts } from "./database.ts";
 
@@ -74,14 +75,14 @@ export async function dueCustomers(db: Db, range: { from: number; to: number }, 
  */
 export async function takeCustomers(db: Db, ids: readonly Id[]): Promise<CustomerRow[]> {
   const { rows } = await sql<CustomerRow>`
-    UPDATE customer SET version = version + 1 WHERE customer_id = ANY(${ids}::bigint[]) RETURNING ${CUSTOMER_COLUMNS}`.execute(db);
+    UPDATE customer SET version = version + 1 WHERE customer_id = ANY(${idArray(ids)}::bigint[]) RETURNING ${CUSTOMER_COLUMNS}`.execute(db);
   return rows.sort((a, b) => a.id - b.id);
 }
 
 /** Named customers, only to look at. */
 export async function customersById(db: Db, ids: readonly Id[]): Promise<CustomerRow[]> {
   const { rows } = await sql<CustomerRow>`
-    SELECT ${CUSTOMER_COLUMNS} FROM customer WHERE customer_id = ANY(${ids}::bigint[]) ORDER BY customer_id`.execute(db);
+    SELECT ${CUSTOMER_COLUMNS} FROM customer WHERE customer_id = ANY(${idArray(ids)}::bigint[]) ORDER BY customer_id`.execute(db);
   return rows;
 }
 
@@ -90,7 +91,7 @@ type Owned<T> = T & { customer_id: Id };
 /** Reads everything else the rules need, for the customers given. */
 export async function readCases(db: Db, customers: readonly CustomerRow[], channels: readonly Channel[]): Promise<Case[]> {
   if (customers.length === 0) return [];
-  const ids = customers.map((customer) => customer.id);
+  const ids = idArray(customers.map((customer) => customer.id));
   const [services, invoices, holds, promises, claims, terminations, notices] = [
     await readServices(db, ids),
     await readInvoices(db, ids),
@@ -150,7 +151,7 @@ function byCustomer<R extends { customer_id: Id }, T>(rows: readonly R[], shape:
   return groups;
 }
 
-async function readServices(db: Db, ids: readonly Id[]): Promise<Map<Id, ServiceFacts[]>> {
+async function readServices(db: Db, ids: Buffer): Promise<Map<Id, ServiceFacts[]>> {
   const { rows } = await sql<Owned<ServiceFacts>>`
     SELECT customer_id, service_id AS id, ref, name, plan, panel IS NOT NULL AS linked, desired, actual,
       suspended_by_us AS "suspendedByUs", access_seq AS "accessSeq", announce, call_outbox_id IS NOT NULL AS "callOpen",
@@ -159,7 +160,7 @@ async function readServices(db: Db, ids: readonly Id[]): Promise<Map<Id, Service
   return byCustomer(rows, ({ customer_id: _, ...service }) => service);
 }
 
-async function readInvoices(db: Db, ids: readonly Id[]): Promise<Map<Id, InvoiceFacts[]>> {
+async function readInvoices(db: Db, ids: Buffer): Promise<Map<Id, InvoiceFacts[]>> {
   const { rows } = await sql<Owned<InvoiceFacts>>`
     SELECT customer_id, invoice_id AS id, ref, service_id AS "serviceId", issued_on AS "issuedOn", due_on AS "dueOn",
       amount_cents AS amount, amount_cents - paid_cents AS open, currency, clearing_until AS "clearingUntil"
@@ -167,7 +168,7 @@ async function readInvoices(db: Db, ids: readonly Id[]): Promise<Map<Id, Invoice
   return byCustomer(rows, ({ customer_id: _, ...invoice }) => invoice);
 }
 
-async function readHolds(db: Db, ids: readonly Id[]): Promise<Map<Id, HoldFacts[]>> {
+async function readHolds(db: Db, ids: Buffer): Promise<Map<Id, HoldFacts[]>> {
   const { rows } = await sql<Owned<HoldFacts>>`
     SELECT customer_id, hold_id AS id, kind, effect, service_id AS "serviceId", invoice_id AS "invoiceId", reason, placed_at AS "placedAt",
       until
@@ -175,14 +176,14 @@ async function readHolds(db: Db, ids: readonly Id[]): Promise<Map<Id, HoldFacts[
   return byCustomer(rows, ({ customer_id: _, ...hold }) => hold);
 }
 
-async function readPromises(db: Db, ids: readonly Id[]): Promise<Map<Id, PromiseFacts[]>> {
+async function readPromises(db: Db, ids: Buffer): Promise<Map<Id, PromiseFacts[]>> {
   const { rows } = await sql<Owned<PromiseFacts>>`
     SELECT customer_id, promise_id AS id, protocol, kind, invoice_ids AS "invoiceIds", granted_at AS "grantedAt", until
     FROM promise WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'running' ORDER BY customer_id, promise_id`.execute(db);
   return byCustomer(rows, ({ customer_id: _, ...promise }) => promise);
 }
 
-async function readClaims(db: Db, ids: readonly Id[]): Promise<Map<Id, ClaimFacts[]>> {
+async function readClaims(db: Db, ids: Buffer): Promise<Map<Id, ClaimFacts[]>> {
   const { rows } = await sql<Owned<ClaimFacts>>`
     SELECT customer_id, claim_id AS id, invoice_id AS "invoiceId", received_at AS "receivedAt", release_until AS "releaseUntil",
       review_until AS "reviewUntil"
@@ -190,7 +191,7 @@ async function readClaims(db: Db, ids: readonly Id[]): Promise<Map<Id, ClaimFact
   return byCustomer(rows, ({ customer_id: _, ...claim }) => claim);
 }
 
-async function readTerminations(db: Db, ids: readonly Id[]): Promise<Map<Id, TerminationFacts[]>> {
+async function readTerminations(db: Db, ids: Buffer): Promise<Map<Id, TerminationFacts[]>> {
   const { rows } = await sql<Owned<TerminationFacts>>`
     SELECT customer_id, termination_id AS id, service_id AS "serviceId", invoice_id AS "invoiceId", state = 'approved' AS approved
     FROM termination WHERE customer_id = ANY(${ids}::bigint[]) AND state IN ('proposed', 'approved')
@@ -199,7 +200,7 @@ async function readTerminations(db: Db, ids: readonly Id[]): Promise<Map<Id, Ter
 }
 
 /** Only notices that still bear on something: an open invoice, a service's present access, a running promise. */
-async function readNotices(db: Db, ids: readonly Id[]): Promise<Map<Id, NoticeFact[]>> {
+async function readNotices(db: Db, ids: Buffer): Promise<Map<Id, NoticeFact[]>> {
   const columns = sql`n.customer_id, n.key, n.invoice_id AS "invoiceId", n.step, n.channel, n.warning, n.state, n.decided_at AS "decidedAt",
     n.ended_at AS "endedAt", n.outbox_id AS "outboxId"`;
   const { rows } = await sql<Owned<NoticeFact>>`
