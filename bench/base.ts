@@ -1,6 +1,6 @@
 // The customers of a measurement: each with a service and an open invoice, a third due for each of three steps.
 import type pg from "pg";
-import { BUCKETS } from "../src/kernel/ids.ts";
+import { bucketOf } from "../src/kernel/ids.ts";
 import { formatInstant } from "../src/kernel/time.ts";
 import { NOW } from "./place.ts";
 
@@ -22,10 +22,10 @@ export async function build(owner: pg.Client, customers: number): Promise<void> 
   const now = formatInstant(NOW);
   await owner.query(
     `INSERT INTO customer (customer_id, bucket, next_check_at, evidence_hash, ref, name, email, tax_id, lang, since, created_at)
-     SELECT n, n % ${BUCKETS}, $2, encode(sha256(convert_to('regua evidence of customer ' || ref, 'UTF8')), 'hex'), ref,
+     SELECT n, ($3::int[])[n], $2, encode(sha256(convert_to('regua evidence of customer ' || ref, 'UTF8')), 'hex'), ref,
        'Padaria São José ' || n || ' Ltda', 'financeiro@padaria' || n || '.example', lpad(n::text, 14, '0'), 'pt-BR', '2024-03-01', $2
      FROM (SELECT n, 'C' || lpad(n::text, 7, '0') AS ref FROM generate_series(1, $1::int) n) AS numbered`,
-    [customers, now],
+    [customers, now, Array.from({ length: customers }, (_, i) => bucketOf(i + 1))],
   );
   await owner.query(
     `INSERT INTO service (customer_id, service_id, ref, name, plan, price_cents, panel, account, actual, actual_since, created_at)

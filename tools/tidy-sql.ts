@@ -129,6 +129,9 @@ function* unordered(file: ProjectFile): Iterable<Breach> {
   }
 }
 
+/** The simulator's oracle looks at the tables itself: asking the store would be asking the one it judges. */
+const isOracleView = (file: ProjectFile) => file.path.startsWith("sim/support/");
+
 const inStore = (file: ProjectFile) => file.path.startsWith("src/store/");
 
 export const sqlRules: readonly Rule[] = [
@@ -136,7 +139,7 @@ export const sqlRules: readonly Rule[] = [
     name: "sql",
     why: "One room knows the tables, so that a change of schema is a change of one room.",
     cure: "Move the query to src/store and call it from here.",
-    binds: (file) => isProduction(file) && !inStore(file) && !/^src\/adapters\/postgres(\/|\.)/u.test(file.path),
+    binds: (file) => isProduction(file) && !inStore(file) && !isOracleView(file) && !/^src\/adapters\/postgres(\/|\.)/u.test(file.path),
     find: sqlTexts,
   },
   {

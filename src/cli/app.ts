@@ -121,7 +121,7 @@ export async function appOf(host: Host, opened: Opened): Promise<App> {
     await idDatabase.close();
     await opened.close();
   };
-  const dispatcher: Dispatcher = { engine, outside, newToken: host.newToken, parallel: config.parallel };
+  const dispatcher: Dispatcher = { engine, outside, newToken: host.newToken, parallel: config.parallel, steady: sandboxClock !== null };
   return { ...opened, provider, engine, dispatcher, clock, sandboxClock, close };
 }
 

@@ -86,7 +86,7 @@ function pageOf(measured: Measured, lang: Lang): string {
         say("row by row, a commit each", "linha a linha, um commit cada"),
         rowByRow.customers,
         rowByRow.seconds,
-        (rowByRow.timesSlower * measured.ratio) as number,
+        rowByRow.timesSlower * measured.ratio,
       ),
     ],
   );

@@ -14,6 +14,7 @@ import {
   leaseRows,
   leaseServices,
   releaseServices,
+  unknownBefore,
   type AttemptEnd,
   type OutboxRow,
 } from "../store/outbox.ts";
@@ -51,7 +52,9 @@ export async function claimTasks(engine: Engine, options: ClaimOptions): Promise
   const sifted = await inTransaction(engine.db, async (trx) => {
     // A payment that commits now is either seen below or finds this claim done: calls are decided under the customer's lock.
     await takeCustomers(trx, [...new Set(candidates.filter((c) => c.kind !== "message").map((c) => c.customerId))]);
-    const rows = await leaseRows(trx, candidates, lease);
+    const leased = await leaseRows(trx, candidates, lease);
+    const before = await unknownBefore(trx, leased);
+    const rows = leased.map((row) => ({ ...row, unknowns: row.unknowns + (before.get(row.id) ?? 0) }));
     const services = await leaseServices(trx, callsOf(rows), lease);
     const customers = await customersById(trx, [...new Set(rows.map((row) => row.customerId))]);
     const judged = sift(rows, services, await readCases(trx, customers, setting.channels), setting, now);

@@ -1,4 +1,5 @@
 // Decides a batch of customers and writes what follows: facts read in sets, one transaction, stale ones decided again.
+import { letOthersIn } from "../kernel/clock.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import { decide } from "../policy/decide.ts";
@@ -90,6 +91,8 @@ async function planCases(engine: Engine, setting: Setting, cases: readonly Case[
       const journal = new Journal(found.facts.ref, found.evidence, stamp);
       changes.push(planChange(found, decisions[i] as Decision, setting, ids, journal));
     }
+    // The other batches' answers: while this one is decided, the database would wait for them.
+    await letOthersIn();
   }
   return changes;
 }

@@ -2,6 +2,7 @@
 import type { Json } from "../kernel/hash.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { Id, IdBlock } from "../kernel/ids.ts";
+import { remembering } from "../kernel/remember.ts";
 import { formatInstant, type Instant } from "../kernel/time.ts";
 import type { Because, Decision, MessageIntent, NoticeIntent, Template } from "../policy/decision.ts";
 import type { Channel, CustomerFacts } from "../policy/facts.ts";
@@ -193,6 +194,8 @@ function sayAll(because: readonly Because[]): Json {
   });
 }
 
+const inWords = remembering(formatInstant);
+
 function textOf(instant: Instant | undefined): string | undefined {
-  return instant === undefined ? undefined : formatInstant(instant);
+  return instant === undefined ? undefined : inWords(instant);
 }

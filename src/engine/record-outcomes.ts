@@ -95,7 +95,7 @@ function endOf(f: Finished, now: Instant): AttemptEnd {
 
 function answerOf(f: Finished): string {
   if (f.outcome.outcome !== "done") return f.outcome.reason;
-  return isMessage(f) ? (f.outcome.value).response : (f.outcome.value).state.access;
+  return isMessage(f) ? f.outcome.value.response : f.outcome.value.state.access;
 }
 
 function noteMessage(

@@ -22,6 +22,8 @@ export interface AccessTask {
   desired: "active" | "suspended";
   /** The invoice or hold behind a suspension. */
   cause: string | null;
+  /** The customer's version it was judged at. */
+  version: number;
 }
 
 export interface TerminateTask {
@@ -100,5 +102,5 @@ function judgeCall(
   if (level?.desired !== desired) return "superseded";
   // One call at a time: a second row of the same service in this claim waits for its own turn.
   free.delete(service.serviceId);
-  return { kind: "access", row, service, desired, cause: level.cause };
+  return { kind: "access", row, service, desired, cause: level.cause, version: customer.version };
 }

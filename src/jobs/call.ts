@@ -21,12 +21,15 @@ export interface Outside {
 /** A panel call that takes longer is given up as unknown; the lease outlasts it. */
 export const CALL_DEADLINE_MS = 30_000;
 
+/** Asked right before an account is taken down. */
+export type LastLook = (task: AccessTask) => Promise<boolean>;
+
 /** Makes the call of a task. Never throws: what an adapter throws is an unknown outcome. */
-export async function call(task: Task, outside: Outside, setting: Setting): Promise<Finished> {
+export async function call(task: Task, outside: Outside, setting: Setting, lastLook: LastLook): Promise<Finished> {
   if (task.kind === "message") return { task, outcome: await guarded(() => send(task, outside, setting)) };
   const panel = outside.panels.get(task.service.panel);
   if (!panel) return { task, outcome: refused(`no panel named “${task.service.panel}” is set up`, true) } as Finished;
-  if (task.kind === "access") return { task, outcome: await guarded(() => setAccess(task, panel)) };
+  if (task.kind === "access") return { task, outcome: await guarded(() => setAccess(task, panel, lastLook)) };
   return { task, outcome: await guarded(() => terminate(task, panel)) };
 }
 
@@ -55,7 +58,7 @@ async function send(task: MessageTask, outside: Outside, setting: Setting): Prom
   );
 }
 
-async function setAccess(task: AccessTask, panel: ControlPanel): Promise<Outcome<PanelSeen>> {
+async function setAccess(task: AccessTask, panel: ControlPanel, lastLook: LastLook): Promise<Outcome<PanelSeen>> {
   const { service, desired } = task;
   const context = { signal: deadline(CALL_DEADLINE_MS) };
   const before = await panel.read(service.account, context);
@@ -65,6 +68,7 @@ async function setAccess(task: AccessTask, panel: ControlPanel): Promise<Outcome
   const there = before.value.access;
   if (there === "absent" || there === desired) return done({ state: before.value, ours });
   if (desired === "suspended") {
+    if (!(await lastLook(task))) return refused("the facts changed since it was claimed; it is judged again", true);
     const after = await panel.suspend(service.account, { text: `${OUR_MARK} ${task.cause ?? ""}`.trim() }, context);
     if (after.outcome !== "done") return after;
     if (after.value.access === "active") return refused("the panel answered, but the account is still active", true);

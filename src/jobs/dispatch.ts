@@ -1,6 +1,7 @@
 // Carries out what the outbox holds: claim, call with no transaction open, record.
 import type { Engine, Wake } from "../engine/engine.ts";
 import { claimTasks } from "../engine/claim.ts";
+import { stillWanted } from "../engine/still-wanted.ts";
 import type { Tally } from "../engine/evaluate.ts";
 import { recordOutcomes, type Finished, type Transitions } from "../engine/record-outcomes.ts";
 import type { Task } from "../engine/sift.ts";
@@ -16,6 +17,11 @@ export interface Dispatcher {
   newToken: () => string;
   /** Calls at the same time. */
   parallel: number;
+  /**
+   * Outcomes of a claim are recorded together, in the order of its rows, when its last call has ended: the same history every time,
+   * however fast the database answers. For rehearsals; where people wait, each outcome is recorded as it comes.
+   */
+  steady?: boolean;
   /** True once the program is asked to stop: what is in flight is finished, nothing more is claimed. */
   stopping?: () => boolean;
 }
@@ -64,6 +70,7 @@ async function carryOut(
   const total: Transitions = { suspended: 0, reactivated: 0 };
   const ready: Finished[] = [];
   let recording: Promise<void> | null = null;
+  const failures: unknown[] = [];
   const record = async (): Promise<void> => {
     while (ready.length > 0) {
       const some = ready.splice(0).sort((a, b) => a.task.row.id - b.task.row.id);
@@ -71,20 +78,28 @@ async function carryOut(
       total.suspended += part.suspended;
       total.reactivated += part.reactivated;
     }
-    recording = null;
   };
+  // A recording that fails while calls are still under way is told when they have ended; what it held is taken over with the lease.
+  const keep = (): Promise<void> =>
+    record()
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => {
+        recording = null;
+      });
   // Reactivations first: somebody is waiting in front of a suspended site.
   const queue = [...tasks].sort((a, b) => urgency(a) - urgency(b) || a.row.id - b.row.id);
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let task = queue[next++]; task; task = queue[next++]) {
-      ready.push(await call(task, dispatcher.outside, setting));
+      ready.push(await call(task, dispatcher.outside, setting, (access) => stillWanted(dispatcher.engine, access)));
       // While one recording runs, what finishes meanwhile gathers for the next.
-      recording ??= record();
+      if (!dispatcher.steady) recording ??= keep();
     }
   };
   await Promise.all(Array.from({ length: Math.min(dispatcher.parallel, queue.length) }, worker));
-  await (recording ?? record());
+  await (recording ?? Promise.resolve());
+  if (failures.length === 0) await record();
+  else throw failures[0];
   return total;
 }
 

@@ -25,11 +25,11 @@ export interface MotorLog {
 
 export interface Motor {
   /** Enqueues a wake-up for the dispatcher, in the caller's transaction. */
-  wake(trx: Trx, wake: Wake): Promise<void>;
+  wake: (trx: Trx, wake: Wake) => Promise<void>;
   /** Starts taking work. */
-  work(dispatcher: Dispatcher, options: { parallel: number; onTally?: (tally: Tally) => void }): Promise<void>;
+  work: (dispatcher: Dispatcher, options: { parallel: number; onTally?: (tally: Tally) => void }) => Promise<void>;
   /** Finishes what is in flight, then stops. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Connects to the job tables (made when absent). `url` must be allowed to make a schema the first time. */

@@ -32,6 +32,11 @@ export function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** Deals with what has arrived meanwhile, then goes on: a long stretch of computing holds up every other connection. */
+export function letOthersIn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Calls `work` again and again until stopped; a call that is still running is not overlapped. */
 export function every(ms: number, work: () => Promise<void>): { stop: () => Promise<void> } {
   let stopped = false;

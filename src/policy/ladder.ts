@@ -56,14 +56,17 @@ export function warnedAt(facts: CustomerFacts, invoiceId: number): Instant | nul
   return at;
 }
 
+const NONE: Progress = { kind: "none" };
+
 function messageProgress(walk: Walk, step: Step): Progress {
+  if (walk.facts.notices.length === 0) return NONE;
   const mine = walk.facts.notices.filter((n) => n.invoiceId === walk.invoice.id && n.step === step.name && n.state !== "superseded");
   // Whatever the order of the channels says today: what one channel accepted is said, and is not said again by another.
   const accepted = mine.find((n) => n.state === "accepted");
   if (accepted) return { kind: "done", at: accepted.decidedAt };
   if (mine.some((n) => n.state === "pending")) return { kind: "pending" };
   const last = mine.at(-1);
-  if (last === undefined) return { kind: "none" };
+  if (last === undefined) return NONE;
   const tried = new Set(mine.map((n) => n.channel));
   const channel = step.channels.find((c) => walk.facts.addresses[c] !== undefined && !tried.has(c));
   return channel === undefined ? { kind: "failed", at: last.endedAt ?? last.decidedAt } : { kind: "next_channel", channel };

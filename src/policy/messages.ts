@@ -36,6 +36,7 @@ export function templateOf(step: Step): Template {
 
 /** One message per channel for all ladder notices of this moment. */
 export function ladderMessages(facts: CustomerFacts, policy: Policy, now: Instant, due: readonly DueNotice[]): MessageIntent[] {
+  if (due.length === 0) return [];
   const messages: MessageIntent[] = [];
   for (const channel of new Set(due.map((notice) => notice.channel))) {
     const mine = due.filter((notice) => notice.channel === channel);

@@ -8,100 +8,87 @@ import type { Id } from "../kernel/ids.ts";
 /** Object ids of element types, fixed in PostgreSQL's catalogue (pg_type.dat). */
 const OID = { bool: 16, int8: 20, int4: 23, text: 25, timestamptz: 1184 } as const;
 
-export type ColumnType = keyof typeof OID;
+type ColumnType = keyof typeof OID;
 
 const HEADER_BYTES = 20;
-const FIRST_BYTES = 4096;
 const NULL_LENGTH = -1;
 const TWO_TO_32 = 4_294_967_296;
 /** 2000-01-01T00:00Z, from which PostgreSQL counts microseconds. */
 const EPOCH_MS = 946_684_800_000;
 
-/** One array under construction. */
-class ArrayWriter {
-  readonly #type: ColumnType;
-  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
-  #at = HEADER_BYTES;
-  #count = 0;
-  #nulls = 0;
+/** Arrays are written here and copied out at their true length; one that grew past this is not kept. */
+const KEPT_BYTES = 8_388_608;
+let desk = Buffer.allocUnsafe(65_536);
 
-  constructor(type: ColumnType) {
-    this.#type = type;
-  }
+/** Makes room for `more` bytes after the first `used`. */
+function room(used: number, more: number): void {
+  if (used + more <= desk.length) return;
+  const wider = Buffer.allocUnsafe(Math.max(desk.length * 2, used + more));
+  desk.copy(wider, 0, 0, used);
+  desk = wider;
+}
 
-  add(value: unknown): void {
-    this.#count += 1;
+function encode(type: ColumnType, values: readonly unknown[]): Buffer {
+  let nulls = 0;
+  let at = HEADER_BYTES;
+  for (const value of values) {
     if (value === null || value === undefined) {
-      this.#nulls = 1;
-      this.#room(4);
-      this.#at = this.#bytes.writeInt32BE(NULL_LENGTH, this.#at);
-      return;
-    }
-    switch (this.#type) {
-      case "text":
-        return this.#text(value as string);
-      case "int8":
-        return this.#wide(value as number);
-      case "timestamptz":
-        return this.#wide(((value as number) - EPOCH_MS) * 1000);
-      case "int4":
-        this.#room(8);
-        this.#at = this.#bytes.writeInt32BE(value as number, this.#bytes.writeInt32BE(4, this.#at));
-        return;
-      case "bool":
-        this.#room(5);
-        this.#at = this.#bytes.writeUInt8(value === true ? 1 : 0, this.#bytes.writeInt32BE(1, this.#at));
-        return;
-    }
+      nulls = 1;
+      room(at, 4);
+      at = desk.writeInt32BE(NULL_LENGTH, at);
+    } else at = ENCODERS[type](value, at);
   }
+  desk.writeInt32BE(values.length === 0 ? 0 : 1, 0);
+  desk.writeInt32BE(nulls, 4);
+  desk.writeInt32BE(OID[type], 8);
+  desk.writeInt32BE(values.length, 12);
+  // Arrays begin at one.
+  desk.writeInt32BE(1, 16);
+  // An empty array has no dimensions to describe.
+  const done = Buffer.from(desk.subarray(0, values.length === 0 ? 12 : at));
+  if (desk.length > KEPT_BYTES) desk = Buffer.allocUnsafe(65_536);
+  return done;
+}
 
-  /** The whole array, ready to be sent. */
-  done(): Buffer {
-    let at = this.#bytes.writeInt32BE(this.#count === 0 ? 0 : 1, 0);
-    at = this.#bytes.writeInt32BE(this.#nulls, at);
-    at = this.#bytes.writeInt32BE(OID[this.#type], at);
-    if (this.#count === 0) return this.#bytes.subarray(0, at);
-    at = this.#bytes.writeInt32BE(this.#count, at);
-    // Arrays begin at one.
-    this.#bytes.writeInt32BE(1, at);
-    return this.#bytes.subarray(0, this.#at);
-  }
-
-  #text(value: string): void {
+/** Each writes an element at a place and answers the place after it. */
+const ENCODERS: Readonly<Record<ColumnType, (value: unknown, at: number) => number>> = {
+  text: (value, at) => {
+    const text = value as string;
     // One UTF-16 unit is at most three bytes of UTF-8: measuring first would read each text twice.
-    this.#room(4 + value.length * 3);
-    const length = this.#bytes.write(value, this.#at + 4);
-    this.#bytes.writeInt32BE(length, this.#at);
-    this.#at += 4 + length;
-  }
+    room(at, 4 + text.length * 3);
+    const length = desk.write(text, at + 4);
+    return desk.writeInt32BE(length, at) + length;
+  },
+  int8: (value, at) => wide(value as number, at),
+  timestamptz: (value, at) => wide(((value as number) - EPOCH_MS) * 1000, at),
+  int4: (value, at) => {
+    room(at, 8);
+    return desk.writeInt32BE(value as number, desk.writeInt32BE(4, at));
+  },
+  bool: (value, at) => {
+    room(at, 5);
+    return desk.writeUInt8(value === true ? 1 : 0, desk.writeInt32BE(1, at));
+  },
+};
 
-  #wide(value: number): void {
-    assert(Number.isSafeInteger(value), `not a whole number: ${value}`);
-    this.#room(12);
-    let at = this.#bytes.writeInt32BE(8, this.#at);
-    at = this.#bytes.writeInt32BE(Math.floor(value / TWO_TO_32), at);
-    this.#at = this.#bytes.writeUInt32BE(value >>> 0, at);
-  }
-
-  #room(more: number): void {
-    if (this.#at + more <= this.#bytes.length) return;
-    const bytes = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + more));
-    this.#bytes.copy(bytes, 0, 0, this.#at);
-    this.#bytes = bytes;
-  }
+function wide(value: number, at: number): number {
+  assert(Number.isSafeInteger(value), `not a whole number: ${value}`);
+  room(at, 12);
+  const high = desk.writeInt32BE(Math.floor(value / TWO_TO_32), desk.writeInt32BE(8, at));
+  return desk.writeUInt32BE(value >>> 0, high);
 }
 
 /** Rows for one statement. Instants are given as such to `timestamptz`; `null` is null everywhere. */
 class Columns<Names extends string> {
-  readonly #writers: readonly [Names, ArrayWriter][];
+  readonly #columns: readonly { name: Names; type: ColumnType; values: unknown[] }[];
   rows = 0;
 
-  constructor(writers: readonly [Names, ArrayWriter][]) {
-    this.#writers = writers;
+  constructor(columns: readonly { name: Names; type: ColumnType }[]) {
+    this.#columns = columns.map((column) => ({ ...column, values: [] }));
   }
 
   add(row: Readonly<Record<Names, unknown>>): void {
-    for (const [name, writer] of this.#writers) writer.add(row[name]);
+    for (const { name, values } of this.#columns) values.push(row[name]);
     this.rows += 1;
   }
 
@@ -111,7 +98,7 @@ class Columns<Names extends string> {
 
   /** The columns as parameters, to be cast to arrays of their type in the statement. */
   get col(): Record<Names, Buffer> {
-    return Object.fromEntries(this.#writers.map(([name, writer]) => [name, writer.done()])) as Record<Names, Buffer>;
+    return Object.fromEntries(this.#columns.map(({ name, type, values }) => [name, encode(type, values)])) as Record<Names, Buffer>;
   }
 }
 
@@ -123,14 +110,12 @@ export function columnsOf<Names extends string>(byType: Readonly<Partial<Record<
       names.map((name) => {
         const type = types.get(name);
         assert(type, `a column without a type: ${name}`);
-        return [name, new ArrayWriter(type)];
+        return { name, type };
       }),
     );
 }
 
 /** Ids as one parameter, for `= ANY(…::bigint[])`. */
 export function idArray(ids: readonly Id[]): Buffer {
-  const writer = new ArrayWriter("int8");
-  for (const id of ids) writer.add(id);
-  return writer.done();
+  return encode("int8", ids);
 }

@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect, type Transaction } from "kysely";
 import pg from "pg";
 import { ReguaError } from "../kernel/errors.ts";
+import { remembering } from "../kernel/remember.ts";
 import { formatInstant, type Day, type Instant } from "../kernel/time.ts";
 
 /** Rows are typed where they are read (each statement names its columns), so Kysely needs no table map. */
@@ -23,7 +24,7 @@ export interface Database {
 const INT8 = 20;
 const DATE = 1082;
 const TIMESTAMPTZ = 1184;
-const TEXT_ARRAY = 1009;
+const TEXT_ARRAY: number = 1009;
 const INT8_ARRAY = 1016;
 
 const DAY_MS = 86_400_000;
@@ -34,27 +35,13 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-/** A batch names the same few days thousands of times. The limit keeps a file of odd dates from filling the memory. */
-function remembering<T>(parse: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    let value = known.get(text);
-    if (value === undefined) {
-      value = parse(text);
-      if (known.size >= 5000) known.clear();
-      known.set(text, value);
-    }
-    return value;
-  };
-}
-
 const textArray = pg.types.getTypeParser(TEXT_ARRAY) as (text: string) => unknown;
 
 const parsers: Record<number, (text: string) => unknown> = {
   [INT8]: wholeNumber,
-  [DATE]: remembering((text): Day => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY_MS)),
-  // PostgreSQL prints `2026-11-22 21:03:00.123+00`; sessions are set to UTC below.
-  [TIMESTAMPTZ]: (text): Instant => Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`),
+  [DATE]: remembering((text: string): Day => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY_MS)),
+  // PostgreSQL prints `2026-11-22 21:03:00.123+00`; sessions are set to UTC below, and another zone's time is no time at all.
+  [TIMESTAMPTZ]: (text): Instant => (text.endsWith("+00") ? Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : Number.NaN),
   [TEXT_ARRAY]: (text): unknown => (text === "{}" ? [] : textArray(text)),
   [INT8_ARRAY]: (text): number[] => (text === "{}" ? [] : text.slice(1, -1).split(",").map(wholeNumber)),
 };

@@ -53,6 +53,21 @@ export async function leaseRows(
   return rows.sort((a, b) => a.id - b.id);
 }
 
+/**
+ * Messages under the same key whose end nobody knows, and that were superseded since: what is sent now may be the second that arrives.
+ * (A panel call has no such past: its key is its service's for good.)
+ */
+export async function unknownBefore(trx: Trx, rows: readonly OutboxRow[]): Promise<Map<Id, number>> {
+  const messages = rows.filter((row) => row.kind === "message");
+  if (messages.length === 0) return new Map();
+  const { rows: found } = await sql<{ id: Id; unknowns: number }>`
+    SELECT o.outbox_id AS id, sum(b.unknowns) AS unknowns FROM outbox o
+      JOIN outbox b ON b.customer_id = o.customer_id AND b.key = o.key AND b.kind = 'message' AND b.state = 'superseded' AND b.unknowns > 0
+    WHERE o.customer_id = ANY(${messages.map((row) => row.customerId)}::bigint[]) AND o.outbox_id = ANY(${messages.map((row) => row.id)}::bigint[])
+    GROUP BY o.outbox_id ORDER BY o.outbox_id`.execute(trx);
+  return new Map(found.map((row) => [row.id, row.unknowns]));
+}
+
 /** A service taken for one panel call. */
 export interface TakenService {
   customerId: Id;

@@ -1,5 +1,6 @@
 // Days and times in words, without Intl: a run writes hundreds of thousands of them.
 import type { Lang } from "../kernel/lang.ts";
+import { remembering } from "../kernel/remember.ts";
 import { civil, weekday, type Day, type Instant, type Zone } from "../kernel/time.ts";
 
 const WEEKDAYS: Record<Lang, readonly string[]> = {
@@ -12,14 +13,16 @@ const MONTHS: Record<Lang, readonly string[]> = {
   en: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
 };
 
+const dateOf = remembering(civil);
+
 const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
 
 /** `sexta-feira, 27 de novembro` or `Friday, 27 November`; the year is said unless `today` is in the same one. */
 export function sayDay(day: Day, lang: Lang, today: Day | null): string {
-  const date = civil(day);
+  const date = dateOf(day);
   const name = WEEKDAYS[lang][weekday(day) - 1] ?? "";
   const month = MONTHS[lang][date.month - 1] ?? "";
-  const sameYear = today !== null && civil(today).year === date.year;
+  const sameYear = today !== null && dateOf(today).year === date.year;
   if (lang === "en") return `${name}, ${date.day} ${month}${sameYear ? "" : ` ${date.year}`}`;
   // The first of a month is an ordinal in Portuguese.
   const dayOfMonth = date.day === 1 ? "1º" : String(date.day);
@@ -33,7 +36,7 @@ export function sayOnDay(day: Day, lang: Lang, today: Day | null): string {
 
 /** `23/11/2026`, and in English `23 Nov 2026`, which no country reads the other way round. */
 export function sayShortDay(day: Day, lang: Lang): string {
-  const { year, month, day: d } = civil(day);
+  const { year, month, day: d } = dateOf(day);
   if (lang === "en") return `${d} ${(MONTHS.en[month - 1] ?? "").slice(0, 3)} ${year}`;
   return `${two(d)}/${two(month)}/${year}`;
 }

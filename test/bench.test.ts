@@ -1,0 +1,71 @@
+// The measurement measures what it says: every row is checked, and a run that forgets one has no figures.
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { build, thirdsOf } from "../bench/base.ts";
+import { checkRun } from "../bench/check.ts";
+import { measure } from "../bench/measure.ts";
+import { openPlace, type Place, type Start } from "../bench/place.ts";
+import { SAMPLE_PROVIDER } from "../src/cli/provider-file.ts";
+import { emptyTally } from "../src/engine/evaluate.ts";
+import { sweep } from "../src/jobs/sweep.ts";
+
+const start: Start = { parent: tmpdir(), newSecret: () => randomBytes(24).toString("base64url"), provider: SAMPLE_PROVIDER };
+
+describe("the measurement of a day's run", () => {
+  let place: Place;
+
+  beforeAll(async () => {
+    place = await openPlace(start);
+  });
+  afterAll(async () => {
+    await place.close();
+  });
+
+  const run = async (customers: number): Promise<void> => {
+    await build(place.owner, customers);
+    await sweep(place.engine, emptyTally(), { parallel: 2 });
+  };
+
+  it("accepts a run that wrote what was due, and counts it", async () => {
+    await run(100);
+    const { reminder, warning, suspend } = thirdsOf(100);
+    expect(reminder + warning + suspend).toBe(100);
+    const counted = { messages: 67, panelCalls: 33, notices: 67, holds: 33, entries: 100, moved: 100, suspended: 33 };
+    expect(await checkRun(place.owner, 100)).toMatchObject(counted);
+  });
+
+  it.each([
+    ["a notice", "DELETE FROM notice WHERE customer_id = 3 AND state = 'pending'", /66 notices where 67/u],
+    ["a hold", "DELETE FROM hold WHERE customer_id = 2", /32 holds where 33/u],
+    ["an entry of evidence", "DELETE FROM evidence WHERE customer_id = 1", /99 entries where 100/u],
+    [
+      "one letter of the evidence",
+      "UPDATE evidence SET entry = replace(entry, 'decision', 'Decision') WHERE customer_id = 1",
+      /99 moved where 100/u,
+    ],
+    ["the panel call", "UPDATE service SET call_outbox_id = NULL WHERE customer_id = 2", /32 suspended where 33/u],
+    [
+      "whose message it is",
+      "UPDATE outbox SET payload = replace(payload, 'José 4 ', 'José 5 ') WHERE customer_id = 4",
+      /66 of 67 messages/u,
+    ],
+    ["the job that finds the rows", "DELETE FROM regua_jobs.job", /0 of 100 rows that a job will find/u],
+  ])("notices when %s is missing or wrong", async (_what, damage, said) => {
+    await run(100);
+    await place.owner.query(damage);
+    await expect(checkRun(place.owner, 100)).rejects.toThrow(said);
+  });
+
+  it("gives figures for the run, its floor and the loop, from rows that agree", async () => {
+    const doings: string[] = [];
+    const measured = await measure({ ...start, customers: 60, rounds: 1, parallel: 2, onProgress: (_done, doing) => doings.push(doing) });
+    expect(measured.rounds).toEqual([{ seconds: measured.seconds, floorSeconds: measured.floorSeconds }]);
+    expect(measured.ratio).toBe(measured.seconds / measured.floorSeconds);
+    expect(measured.statementsPerCustomer).toBeGreaterThan(10 / 60);
+    expect(measured.rowByRow.statementsPerCustomer).toBeGreaterThan(13);
+    expect(measured.rowByRow.customers).toBe(1000);
+    expect(measured.peakMemoryMb).toBeGreaterThan(50);
+    expect(doings).toContain("the floor");
+  });
+});
