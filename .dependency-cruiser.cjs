@@ -30,7 +30,7 @@ function typesOnly(name, target, comment) {
   };
 }
 
-const PURE = "^src/(kernel|policy|billing|ledger|words)/";
+const PURE = "^src/(kernel|policy|billing|ledger|codes|proofs|words)/";
 
 module.exports = {
   forbidden: [
@@ -38,6 +38,8 @@ module.exports = {
     room("policy", ["kernel"], "Pure: the same function serves live, rehearse, explain, replay and the simulator."),
     room("billing", ["kernel"], "Pure, and apart from policy and ledger: the engine joins them."),
     room("ledger", ["kernel"], "Pure, and apart from policy and billing: the engine joins them."),
+    room("codes", ["kernel"], "Pure: the printed codes of payments (digit line, BR Code, end-to-end id), made and read."),
+    room("proofs", ["kernel", "codes"], "Pure: what was read from a payment proof goes in, named checks come out. Reading is an adapter's work."),
     room("words", ["kernel", "policy"], "Pure: texts for people. The types-only rule for policy says the rest."),
     typesOnly("words", "policy", "It says what was decided; it decides nothing."),
     room("ports", ["kernel"], "What we ask of the outside, in our words; an adapter must not learn how we decide."),
@@ -50,11 +52,11 @@ module.exports = {
     ),
     room(
       "engine",
-      ["store", "policy", "billing", "ledger", "words", "ports", "kernel"],
+      ["store", "policy", "billing", "ledger", "codes", "proofs", "words", "ports", "kernel"],
       "One file per use case; it never knows who called.",
     ),
     room("jobs", ["engine", "store", "words", "ports", "kernel"], "The motor moves use cases; a rule here would be a second copy."),
-    room("adapters", ["ports", "kernel"], "Each translates one outside thing; it never sees facts, policy or the database."),
+    room("adapters", ["ports", "codes", "kernel"], "Each translates one outside thing; it never sees facts, policy or the database."),
     room("evidence", ["store", "policy", "words", "kernel"], "Reads only. Policy gives it shapes, words the sentences."),
     room(
       "api",
@@ -69,6 +71,13 @@ module.exports = {
       comment: "What ships does not depend on what tests or simulates it. The bench command is the one door to the measurements.",
       from: { path: "^src/", pathNot: [TEST, "^src/cli/bench\\.ts$"] },
       to: { path: ["^(test|sim|bench|tools|web|examples)/", TEST] },
+    },
+    {
+      name: "oracle-apart-from-the-rules",
+      severity: "error",
+      comment: "An oracle that asks the rules agrees with their defects. It is written from docs/PROMISE.md and what the program was told.",
+      from: { path: "^sim/(oracle|known|always)" },
+      to: { path: "^src/(policy|billing|ledger|proofs|engine|jobs)/", dependencyTypesNot: TYPES },
     },
     {
       name: "no-development-library-in-production",
