@@ -55,7 +55,7 @@ export default defineConfig(
   },
   {
     // These plant code as text, templates included.
-    files: ["tools/*.test.ts"],
+    files: ["tools/*.test.ts", "sim/mutants/planted/*.ts"],
     rules: { "no-template-curly-in-string": "off" },
   },
   {

@@ -1,19 +1,20 @@
 // One history: virtual time that goes from event to event, the program's motor, its use cases, and what happens during a call.
 import { emptyTally, evaluateCustomers, type Tally } from "../src/engine/evaluate.ts";
-import { recordReceipts } from "../src/engine/record-receipts.ts";
-import { anchorDay } from "../src/engine/anchor-day.ts";
-import { approveSuspensions, breakerState } from "../src/engine/breaker.ts";
 import { dispatch } from "../src/jobs/dispatch.ts";
+import { LEASE_MS } from "../src/jobs/lease.ts";
 import { sweep } from "../src/jobs/sweep.ts";
-import { MINUTE_MS, type Instant, type Zone } from "../src/kernel/time.ts";
-import type { Cents } from "../src/kernel/money.ts";
+import { formatDay, MINUTE_MS, type Instant, type Zone } from "../src/kernel/time.ts";
 import { customersById } from "../src/store/facts.ts";
-import { Faults } from "./faults.ts";
+import { Bank } from "./bank.ts";
+import { Lost, type Break, type Weather } from "./connection.ts";
+import { Faults, type FaultKind } from "./faults.ts";
 import { Known } from "./known.ts";
 import { Oracle } from "./oracle.ts";
+import type { LadderName } from "./oracle-ladder.ts";
+import { Watch } from "./oracle-watch.ts";
 import { Crash, Program, type Machine } from "./program.ts";
 import { outsideOf, type Street } from "./ports.ts";
-import { stream, type Random } from "./random.ts";
+import { drawn, stream, Streams } from "./random.ts";
 import type { View } from "./support/view.ts";
 import { World } from "./world.ts";
 
@@ -25,16 +26,24 @@ interface Event {
 
 /** How often a living worker looks around: one seed has a busy one, another a sluggish one. */
 const LOOKS_MS = [5_000, 10 * MINUTE_MS, 30 * MINUTE_MS, 60 * MINUTE_MS] as const;
-/** Longer than the lease of a claim (40 s). */
-const STALL_MS = 45_000;
+/** Longer than the lease of a claim. */
+const STALL_MS = LEASE_MS + 5_000;
+/** Whoever was woken, or has somebody waiting, looks as often as a worker of a running installation; then at the seed's own pace again. */
+const LIVELY_MS = 5 * MINUTE_MS;
+const LIVELY_LOOK_MS = 5_000;
 
 export interface HistoryOptions {
   seed: number;
   machine: Machine;
   view: View;
   zone: Zone;
+  ladder: LadderName;
   /** Everybody is decided anew before each step of the motor: nothing may follow from it. */
   extraSweeps: boolean;
+  /** Kinds of fault that are left out. */
+  without?: readonly FaultKind[];
+  /** Lives no longer than until one of these is violated; absent: to the end. */
+  until?: readonly string[];
 }
 
 export class History {
@@ -46,19 +55,27 @@ export class History {
   readonly known: Known;
   readonly world: World;
   readonly oracle: Oracle;
+  readonly watch: Watch;
+  readonly bank: Bank;
   readonly tally: Tally = emptyTally();
+  /** Something that people tell at this very moment; `about`: whose chance decides what. */
+  news: (about: string) => Promise<void> = () => Promise.resolve();
   crashes = 0;
-  asleepUntil: Instant = 0;
   readonly #street: Street;
-  readonly #random: Random;
+  readonly #chance: Streams;
   readonly #extra: boolean;
+  readonly #until: readonly string[];
   readonly #lookMs: number;
   #programs = 0;
   #motor: Program;
-  #restartAt: Instant = 0;
+  /** No process lives before; and the one that lives does not look before. */
+  #absentUntil: Instant = 0;
+  #lookAt: Instant = 0;
+  #livelyUntil: Instant = 0;
+  /** The process at work now, and what its statements are about. */
+  #acting: { program: Program; about: string } | null = null;
   #queue: Event[] = [];
   #events = 0;
-  #receipts = 0;
   #depth = 0;
 
   constructor(options: HistoryOptions) {
@@ -68,17 +85,22 @@ export class History {
     this.view = options.view;
     this.zone = options.zone;
     this.#extra = options.extraSweeps;
-    this.faults = new Faults(seed);
+    this.#until = options.until ?? [];
+    this.faults = new Faults(seed, options.without);
     this.known = new Known(options.zone);
-    this.#random = stream(seed, "history");
+    this.#chance = new Streams(seed);
     this.#lookMs = stream(seed, "motor").pick(LOOKS_MS);
     this.world = new World(machine.clock, stream(seed, "panel").chance(0.5));
-    this.oracle = new Oracle(this.known, this.world);
+    this.oracle = new Oracle(this.known, this.world, options.ladder);
+    this.watch = new Watch(this.oracle, this.view);
+    this.bank = new Bank(this);
     this.#street = {
       oracle: this.oracle,
       faults: this.faults,
-      meanwhile: (program) => this.#meanwhile(program),
-      coin: stream(seed, "coin"),
+      meanwhile: (program, about) => this.#meanwhile(program, about),
+      coins: this.#chance,
+      pass: (ms) => this.machine.clock.set(this.now + ms),
+      later: (ms, change) => this.at(this.now + ms, () => Promise.resolve(change())),
     };
     this.#motor = this.start("motor");
   }
@@ -89,7 +111,21 @@ export class History {
 
   start(kind: string): Program {
     this.#programs += 1;
-    return new Program(`${kind}-${this.#programs}`, this.machine);
+    return new Program(kind, this.#programs, this.machine, () => this.#wake());
+  }
+
+  /** Nothing of the program lives until then. */
+  absent(until: Instant): void {
+    if (until <= this.#absentUntil) return;
+    this.world.absences.push({ from: Math.max(this.now, this.#absentUntil), to: until });
+    this.#absentUntil = until;
+  }
+
+  /** A use case wrote rows for the outbox: a worker that lives looks at once. */
+  #wake(): void {
+    if (this.#acting?.program.kind !== "api") return;
+    this.#livelyUntil = this.now + LIVELY_MS;
+    this.#lookAt = Math.min(this.#lookAt, this.now + 1_000);
   }
 
   /** Lets something happen at an instant, at once if that is past. */
@@ -99,11 +135,17 @@ export class History {
     this.#queue.sort((a, b) => a.at - b.at || a.order - b.order);
   }
 
+  /** An invariant it was to live until is violated. */
+  get over(): boolean {
+    return this.#until.length > 0 && this.oracle.violations.some(({ invariant }) => this.#until.includes(invariant));
+  }
+
   /** Lives until an instant. */
   async live(end: Instant): Promise<void> {
     for (;;) {
+      if (this.over) return;
       const next = this.#queue[0];
-      const motor = await this.#motorAt();
+      const motor = await this.#motorAt(next?.at ?? end);
       const at = Math.max(this.now, Math.min(next?.at ?? end, motor ?? end));
       if (at >= end) break;
       this.machine.clock.set(at);
@@ -115,26 +157,40 @@ export class History {
     this.machine.clock.set(Math.max(this.now, end));
   }
 
-  async #motorAt(): Promise<Instant | null> {
+  /** When the motor looks next. Not asked for where that is not before `next`: what happens first is certain then. */
+  async #motorAt(next: Instant): Promise<Instant | null> {
+    const earliest = Math.max(this.#absentUntil, this.#lookAt);
+    if (earliest >= next) return earliest;
     const wanted = await this.view.wanted();
-    return wanted === null ? null : Math.max(wanted, this.#restartAt, this.asleepUntil);
+    return wanted === null ? null : Math.max(wanted, earliest);
   }
 
   /** One look of the motor: sweep, then dispatch. A process that dies is started again after a while. */
   async step(): Promise<void> {
-    if (this.faults.hit("crash_anywhere")) this.#motor.light(this.#random.between(0, 40));
-    const alone = await this.guarded(this.#motor, async (program) => {
+    const today = formatDay(this.zone.dayOf(this.now));
+    const chance = this.#chance.of(`motor ${today}`);
+    const motor = this.#motor;
+    if (this.faults.hit("crash_anywhere", today)) motor.light(chance.between(0, 40));
+    await this.guarded(motor, today, async (program) => {
       if (this.#extra) await this.evaluateAll(program);
-      await sweep(program.engine, this.tally);
-      await dispatch(
-        program.dispatcher(outsideOf(this.#street, program), () => this.known.order),
-        { tally: this.tally },
-      );
+      await this.#work(program);
     });
-    this.#restartAt = this.now + this.#lookMs;
-    if (alone) return;
+    const lively = this.now < this.#livelyUntil || this.oracle.waiting.anybody;
+    this.#lookAt = this.now + (lively ? LIVELY_LOOK_MS : this.#lookMs);
+    if (motor.alive) return;
     this.#motor = this.start("motor");
-    this.#restartAt = this.now + this.#random.between(1, 120) * 1_000;
+    this.absent(this.now + chance.between(1, 120) * 1_000);
+    this.#lookAt = this.#absentUntil;
+    // What a death left half done is looked at now and then before the next process mends it.
+    if (chance.chance(0.2)) await this.watch.look();
+  }
+
+  async #work(program: Program): Promise<void> {
+    await sweep(program.engine, this.tally);
+    await dispatch(
+      program.dispatcher(outsideOf(this.#street, program), () => this.known.order),
+      { tally: this.tally },
+    );
   }
 
   /** Decides everybody, due or not. */
@@ -144,97 +200,96 @@ export class History {
     await evaluateCustomers(engine, setting, await customersById(engine.db, [...this.known.customers.values()]), this.now, this.tally);
   }
 
-  /** Runs something in a process; false when the process died of it. */
-  async guarded(program: Program, work: (program: Program) => Promise<void>): Promise<boolean> {
+  /**
+   * Runs something in a process; whether it came to its end. A process dies of a crash, and lives on when only its line broke.
+   * `about`: whose chance decides what happens to its statements.
+   */
+  async guarded(program: Program, about: string, work: (program: Program) => Promise<void>): Promise<boolean> {
+    const before = this.#acting;
+    this.#acting = { program, about };
     try {
       await work(program);
       // The fuse of one step does not burn into the next.
       program.quench();
       return program.alive;
     } catch (error) {
-      if (!(error instanceof Crash)) throw error;
-      this.crashes += 1;
-      this.world.say(`crash: ${error.message}`);
+      program.unwritten.add(program.token);
+      this.world.deaths += 1;
+      if (error instanceof Crash) this.crashes += 1;
+      else if (!(error instanceof Lost)) throw error;
+      this.world.say(`${error instanceof Crash ? "crash" : program.name}: ${error.message}`);
       return false;
+    } finally {
+      this.#acting = before;
     }
   }
 
-  /** A use case by a person or another system. `again`: it may be repeated, and is until it was answered. */
-  async ask<T>(work: (program: Program) => Promise<T>, again = false): Promise<T> {
-    for (;;) {
-      const program = this.start("api");
-      if (again && this.faults.hit("crash_in_use_case")) program.light(this.#random.between(0, 12));
-      let answer: { value: T } | null = null;
-      const alive = await this.guarded(program, async () => {
-        answer = { value: await work(program) };
-      });
-      if (answer !== null && alive) return (answer as { value: T }).value;
-      if (!again) throw new Crash("a use case without a fuse died");
-    }
-  }
-
-  /** A payment: the bank has it now; the program is told sooner or later, now and then twice. */
-  pays(customer: string, invoice: string | null, amount: Cents): void {
-    const tell = this.#receipt(customer, invoice, amount);
-    const delay = this.faults.hit("receipt_late") ? this.#random.between(1, 72 * 60) * MINUTE_MS : this.#random.between(1, 60) * 1_000;
-    this.at(this.now + delay, tell);
-    if (this.faults.hit("receipt_twice")) this.at(this.now + delay + this.#random.between(0, 3 * 24 * 60) * MINUTE_MS, tell);
-  }
-
-  /** Money at the bank, and how the program is told of it. */
-  #receipt(customer: string, invoice: string | null, amount: Cents): () => Promise<void> {
-    this.#receipts += 1;
-    const id = `r${this.#receipts}`;
-    const paidOn = this.zone.dayOf(this.now);
-    this.world.paid.set(id, amount);
-    this.world.say(`bank: ${customer} pays ${amount} ${invoice ?? ""}`);
-    return async () => {
-      const customerId = this.known.customers.get(customer) ?? 0;
-      const receipt = { customerId, source: "bank", externalId: id, amount, currency: "BRL", paidOn, invoiceRef: invoice };
-      await this.ask(async ({ engine }) => {
-        const told = await recordReceipts(engine, [{ ...receipt, reason: null, actor: "bank" }]);
-        if (told.refused.length > 0) this.oracle.fault("S8", `receipt ${id} was refused: ${told.refused[0]?.reason ?? ""}`);
-      }, true);
-      this.known.receipt(id, customer, invoice, amount);
-      this.world.say(`told: receipt ${id} of ${customer}, ${amount} ${invoice ?? ""}`);
+  /** What happens to the statements of the process at work: only to one that tries again by itself. */
+  weather(): Weather | null {
+    if (!this.#acting?.program.fragile) return null;
+    const { about } = this.#acting;
+    return {
+      begins: () => this.#between(about),
+      breaks: () => this.faults.hit("connection_lost", about),
+      commits: (): Break =>
+        this.faults.hit("commit_lost", about) ? (this.#chance.of(`commit ${about}`).chance(0.5) ? "before" : "after") : null,
     };
   }
 
-  /** Every day after midnight: the day before is anchored, and staff looks at the breaker. */
-  async midnight(): Promise<void> {
-    const program = this.start("upkeep");
-    await anchorDay(program.engine, this.zone.dayOf(this.now) - 1);
-    if ((await breakerState(program.engine.db)).trippedAt !== null) await approveSuspensions(program.engine, "staff");
-  }
-
-  /** Something else happens while a call is on its way: money, a second worker, or a stall longer than the lease. */
-  async #meanwhile(program: Program): Promise<void> {
+  /** Between two transactions of a process others have theirs. */
+  async #between(about: string): Promise<void> {
     if (this.#depth > 0) return;
     this.#depth += 1;
-    if (this.faults.hit("payment_during_call")) await this.#surprisePayment();
-    const stall = this.faults.hit("stall_past_lease");
-    if (stall) {
-      program.zombie = true;
-      this.machine.clock.set(this.now + STALL_MS);
-      this.world.say(`${program.name} stalls past its lease`);
-    }
-    if (stall || this.faults.hit("second_worker")) {
-      const second = this.start("second");
-      await this.guarded(second, async ({ engine }) => {
-        await sweep(engine, this.tally);
-        await dispatch(
-          second.dispatcher(outsideOf(this.#street, second), () => this.known.order),
-          { tally: this.tally },
-        );
-      });
-    }
+    if (this.faults.hit("payment_between", about)) await this.#surprisePayment(about);
+    if (this.faults.hit("news_between", about)) await this.news(about);
+    if (this.faults.hit("worker_between", about)) await this.#secondWorker(about);
     this.#depth -= 1;
   }
 
-  async #surprisePayment(): Promise<void> {
+  /** A use case by a person or another system. `again`: it may be repeated, and is until it was answered; the customer it is about. */
+  async ask<T>(work: (program: Program) => Promise<T>, again: string | null = null): Promise<T> {
+    for (;;) {
+      const program = this.start("api");
+      program.fragile = again !== null;
+      if (again !== null && this.faults.hit("crash_in_use_case", again)) program.light(this.#chance.of(`fuse ${again}`).between(0, 12));
+      let answer: { value: T } | null = null;
+      const ended = await this.guarded(program, again ?? "", async () => {
+        answer = { value: await work(program) };
+      });
+      if (answer !== null && ended) return (answer as { value: T }).value;
+      if (again === null) throw new Crash("a use case without a fuse died");
+    }
+  }
+
+  /** Something else happens while a call is on its way: money, a second worker, or a stall longer than the lease. */
+  async #meanwhile(program: Program, about: string): Promise<void> {
+    if (this.#depth > 0) return;
+    this.#depth += 1;
+    if (this.faults.hit("payment_during_call", about)) await this.#surprisePayment(about);
+    if (this.faults.hit("news_during_call", about)) await this.news(about);
+    const stall = this.faults.hit("stall_past_lease", about);
+    if (stall) {
+      program.zombie = true;
+      program.unwritten.add(program.token);
+      this.world.deaths += 1;
+      this.machine.clock.set(this.now + STALL_MS);
+      this.world.say(`${program.name} stalls past its lease`);
+    }
+    if (stall || this.faults.hit("second_worker", about)) await this.#secondWorker(about);
+    this.#depth -= 1;
+  }
+
+  async #secondWorker(about: string): Promise<void> {
+    const second = this.start("second");
+    await this.guarded(second, about, (program) => this.#work(program));
+  }
+
+  async #surprisePayment(about: string): Promise<void> {
     const owed = [...this.known.invoices.values()].filter((i) => i.settledAt === null && i.dueOn < this.zone.dayOf(this.now));
-    if (owed.length === 0) return;
-    const invoice = this.#random.pick(owed);
-    await this.#receipt(invoice.customer, invoice.ref, invoice.open)();
+    // Half of the time it comes from the very customer whose call is on its way, where it is least convenient.
+    const [own] = /^c\d+/u.exec(about) ?? [];
+    const near = this.#chance.of(`near ${about}`).chance(0.5) ? owed.filter((i) => i.customer.toLowerCase() === own) : [];
+    const invoice = drawn(this.seed, `surprise ${about} ${this.now}`, near.length > 0 ? near : owed, ({ ref }) => ref);
+    if (invoice) await this.bank.surprises(invoice);
   }
 }

@@ -1,150 +1,133 @@
-// Runs seeds of the simulation: `node sim/main.ts --seeds N [--seed S] [--days D] [--json]`.
+// Runs the simulation: `npm run sim -- --seeds N [--seed S] [--days D] [--workers W] [--mutant NAME|all [--quick]] [--json] [--log]`.
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { systemClock } from "../src/kernel/clock.ts";
-import type { FaultKind } from "./faults.ts";
-import { prepare, run, type RunResult } from "./run.ts";
-import { startDatabases, type Databases } from "./support/database.ts";
+import { KINDS, type FaultKind } from "./faults.ts";
+import { Lives } from "./lives.ts";
+import { huntNamed } from "./mutants/report.ts";
+import { add, emptyTotal, failureText, page, Progress, type Total } from "./report.ts";
+import { runSeeds, type Ground, type Part } from "./seeds.ts";
+import { shrinkSeed } from "./shrink.ts";
+import { commitOf } from "./support/commit.ts";
+import { startDatabases } from "./support/database.ts";
 
-const LOG_LINES = 40;
+/** A planted defect that so many seeds do not show has survived. */
+const MUTANT_SEEDS = 40;
+/** A history has its quiet month at the end; in less than this nothing is left of the rest. */
+const LEAST_DAYS = 60;
+/** Failing seeds that are made small; of a defect that many show, the first few say all. */
+const SHRUNK_MOST = 3;
+const SHRINK_ATTEMPTS = 40;
+const SHRINK_MS = 180_000;
 const PRESET = fileURLToPath(new URL("../src/policy/presets/hospedagem-br.yaml", import.meta.url));
-
-interface Total {
-  seeds: number;
-  serviceDays: number;
-  faults: Partial<Record<FaultKind, number>>;
-  crashes: number;
-  notices: number;
-  suspensions: number;
-  statements: number;
-  violations: { seed: number; invariant: string; text: string }[];
-  failed: number[];
-  minutes: number;
-}
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 interface Asked {
   first: number;
   seeds: number;
-  days: number;
+  workers: number;
+  part: Part;
   json: boolean;
   log: boolean;
+  mutant: string | null;
+  quick: boolean;
 }
 
 function asked(): Asked {
   const { values } = parseArgs({
     options: {
-      seeds: { type: "string", default: "1" },
+      seeds: { type: "string" },
       seed: { type: "string", default: "1" },
       days: { type: "string", default: "90" },
+      workers: { type: "string" },
+      people: { type: "string" },
+      without: { type: "string" },
+      only: { type: "string" },
       json: { type: "boolean", default: false },
       log: { type: "boolean", default: false },
+      mutant: { type: "string" },
+      quick: { type: "boolean", default: false },
     },
   });
-  const { json, log } = values;
-  return { first: Number(values.seed), seeds: Number(values.seeds), days: Math.max(60, Number(values.days)), json, log };
+  const { json, log, mutant = null, quick } = values;
+  const seeds = whole("seeds", values.seeds ?? (mutant === null ? "1" : String(MUTANT_SEEDS)));
+  const workers = whole("workers", values.workers ?? String(Math.min(seeds, availableParallelism())));
+  const people = values.people?.split(",").map((number) => whole("people", number)) ?? null;
+  const only = values.only === undefined ? null : values.only === "none" ? [] : kinds("only", values.only);
+  const without = only === null ? kinds("without", values.without) : ALL_KINDS.filter((kind) => !only.includes(kind));
+  const days = Math.max(LEAST_DAYS, whole("days", values.days));
+  return { first: whole("seed", values.seed), seeds, workers, part: { days, people, without }, json, log, mutant, quick };
 }
 
-/** One seed in a database of its own. The first of a run is lived twice, and once more with extra sweeps: D1 and D2. */
-async function one(databases: Databases, seed: number, days: number, policy: string, thrice: boolean): Promise<RunResult> {
-  const live = async (extraSweeps: boolean): Promise<RunResult> => {
-    const base = await databases.make(`sim_${seed}`);
-    try {
-      return await run({ url: base.url, seed, days, policy, extraSweeps });
-    } finally {
-      await base.drop();
-    }
-  };
-  const result = await live(false);
-  if (!thrice) return result;
-  const again = await live(false);
-  if (again.digest !== result.digest) {
-    const at = result.log.findIndex((line, i) => again.log[i] !== line);
-    result.violations.push({ invariant: "D1", text: `another digest; first difference: ${result.log[at] ?? ""} / ${again.log[at] ?? ""}` });
-  }
-  // A fuse counts every reach for the database, and more sweeps reach more often: with it the histories differ by right.
-  if (result.faults.crash_anywhere !== undefined) return result;
-  const more = await live(true);
-  const missing = result.edges.filter((edge, i) => more.edges[i] !== edge);
-  if (more.edges.length !== result.edges.length || missing.length > 0)
-    result.violations.push({ invariant: "D2", text: `extra sweeps changed what was done: ${missing[0] ?? `${more.edges.length} edges`}` });
-  return result;
+const ALL_KINDS = Object.keys(KINDS) as FaultKind[];
+
+function whole(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${option} takes whole numbers from 1, not “${text}”`);
+  return value;
+}
+
+function kinds(option: string, text: string | undefined): FaultKind[] {
+  if (text === undefined) return [];
+  return text.split(",").map((name) => {
+    const kind = ALL_KINDS.find((each) => each === name);
+    if (kind === undefined) throw new Error(`--${option}: no fault is named “${name}”; there are ${ALL_KINDS.join(", ")}`);
+    return kind;
+  });
 }
 
 function report(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
-function failure(result: RunResult, days: number): void {
-  report(`\nseed ${result.seed}: ${result.violations.length} violations`);
-  for (const { invariant, text } of result.violations.slice(0, 8)) report(`  ${invariant}  ${text}`);
-  const last = result.log.findIndex((line) => line.includes("***"));
-  const end = last < 0 ? result.log.length : last + 1;
-  report(`\n${result.log.slice(Math.max(0, end - LOG_LINES), end).join("\n")}`);
-  report(`\nreplay: node sim/main.ts --seed ${result.seed} --seeds 1 --days ${days} --log\n`);
+  process.stderr.write(text);
 }
 
 async function main(): Promise<number> {
-  const { first, seeds, days, json, log } = asked();
+  const { first, seeds, workers, part, json, log, mutant, quick } = asked();
   const policy = readFileSync(PRESET, "utf8");
-  const databases = await startDatabases((url) => prepare(url, policy));
-  const started = systemClock.now();
-  const total: Total = {
-    seeds: 0,
-    serviceDays: 0,
-    faults: {},
-    crashes: 0,
-    notices: 0,
-    suspensions: 0,
-    statements: 0,
-    violations: [],
-    failed: [],
-    minutes: 0,
-  };
+  const databases = await startDatabases();
+  const lives = new Lives(mutant === null ? workers : 0);
   try {
-    for (let seed = first; seed < first + seeds; seed += 1) {
-      const result = await one(databases, seed, days, policy, seed % 10 === first % 10 || seeds === 1);
-      add(total, result);
-      if (log) process.stdout.write(`${result.log.join("\n")}\n`);
-      if (result.violations.length > 0) failure(result, days);
-      else if (seeds <= 20 || total.seeds % 10 === 0) report(`seed ${seed}: ${result.digest.slice(0, 12)}, ${result.notices} notices`);
-    }
+    if (mutant !== null)
+      return await huntNamed(
+        mutant,
+        { databases, policy, days: part.days, first, seeds, quick },
+        { json, progress: (line) => report(`${line}\n`), print: (text) => process.stdout.write(text) },
+      );
+    const total = await live({ databases, lives, policy }, { first, seeds, part, atOnce: workers }, log);
+    process.stdout.write(json ? `${JSON.stringify(total)}\n` : page(total));
+    return total.failed.length === 0 ? 0 : 1;
   } finally {
+    await lives.stop();
     await databases.stop();
   }
-  total.minutes = (systemClock.now() - started) / 60_000;
-  process.stdout.write(json ? `${JSON.stringify(total)}\n` : page(total));
-  return total.failed.length === 0 ? 0 : 1;
 }
 
-function add(total: Total, result: RunResult): void {
-  total.seeds += 1;
-  total.serviceDays += result.serviceDays;
-  total.crashes += result.crashes;
-  total.notices += result.notices;
-  total.suspensions += result.suspensions;
-  total.statements += result.statements;
-  for (const [kind, count] of Object.entries(result.faults) as [FaultKind, number][])
-    total.faults[kind] = (total.faults[kind] ?? 0) + count;
-  total.violations.push(...result.violations.map((violation) => ({ seed: result.seed, ...violation })));
-  if (result.violations.length > 0) total.failed.push(result.seed);
-}
-
-function page(total: Total): string {
-  const faults = Object.entries(total.faults).map(([kind, count]) => `  ${kind.padEnd(22)} ${count}`);
-  const lines = [
-    `seeds                    ${total.seeds}`,
-    `simulated service-days   ${total.serviceDays}`,
-    `faults`,
-    ...faults.sort(),
-    `crashes                  ${total.crashes}`,
-    `notices                  ${total.notices}`,
-    `suspensions              ${total.suspensions}`,
-    `violations               ${total.violations.length}${total.failed.length > 0 ? ` in seeds ${total.failed.join(", ")}` : ""}`,
-    `statements a seed        ${Math.round(total.statements / Math.max(1, total.seeds))}`,
-    `seeds a minute           ${(total.seeds / total.minutes).toFixed(1)}`,
-  ];
-  return `${lines.join("\n")}\n`;
+/** Lives the range, tells how far it is, and makes the first failing seeds small. */
+async function live(ground: Ground, range: { first: number; seeds: number; part: Part; atOnce: number }, log: boolean): Promise<Total> {
+  const started = systemClock.now();
+  const cpu = process.cpuUsage();
+  const commit = commitOf(ROOT);
+  const total = emptyTotal(range.first, commit);
+  const minutes = (): number => (systemClock.now() - started) / 60_000;
+  const progress = new Progress({ write: report, watched: process.stderr.isTTY && !log, seeds: range.seeds, minutes });
+  await runSeeds(ground, range, async (result) => {
+    add(total, result);
+    if (log) process.stdout.write(`${result.log.join("\n")}\n`);
+    progress.step(total, result);
+    if (result.violations.length === 0) return;
+    const until = systemClock.now() + SHRINK_MS;
+    const limits = { attempts: total.failed.length <= SHRUNK_MOST && !log ? SHRINK_ATTEMPTS : 0, over: () => systemClock.now() > until };
+    const [text, failure] = failureText(result, range.part, await shrinkSeed(ground, result, range.part, limits), commit);
+    total.failures.push(failure);
+    progress.say(text);
+  });
+  progress.end();
+  total.minutes = minutes();
+  total.seedsPerMinute = total.seeds / total.minutes;
+  const { user, system } = process.cpuUsage(cpu);
+  total.cpuPerSeed = (user + system) / 1e6 / total.seeds;
+  return total;
 }
 
 process.exitCode = await main();

@@ -14,30 +14,66 @@ export class Crash extends Error {
 
 export interface Machine {
   db: Db;
-  idDb: Db;
+  stocks: Stocks;
   settings: Settings;
   clock: ManualClock;
 }
 
+/** The ids that processes of a kind have in stock, so that each does not begin with asking; a process that dies takes its stock with it. */
+export class Stocks {
+  readonly #db: Db;
+  readonly #kinds = new Map<string, SequenceIds>();
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  of(kind: string): SequenceIds {
+    let ids = this.#kinds.get(kind);
+    if (!ids) this.#kinds.set(kind, (ids = new SequenceIds(this.#db)));
+    return ids;
+  }
+
+  lose(kind: string): void {
+    this.#kinds.delete(kind);
+  }
+}
+
 export class Program {
   readonly name: string;
+  readonly kind: string;
   readonly engine: Engine;
   alive = true;
+  /** Its line to the database may break: whoever runs it tries again. */
+  fragile: boolean;
   /** No panel or mail call was made under the present claim. */
   first = true;
   /** Other things happen once the effect of the present call is there. */
   later = false;
-  /** Where in the order of things the present claim was taken. */
+  /** A panel was too slow for the present claim. */
+  slow = false;
+  /** Where in the order of things the present claim was taken, when, and its name. */
   claimedAt = 0;
+  claimedOn = 0;
+  token = "";
+  /** Claims whose recording did not come through. */
+  readonly unwritten = new Set<string>();
   /** Held longer than its lease: what it says afterwards counts for nothing. */
   zombie = false;
+  readonly #lose: () => void;
+  readonly #clock: ManualClock;
   #fuse: number | null = null;
   #tokens = 0;
 
-  constructor(name: string, machine: Machine) {
-    this.name = name;
-    const { clock, settings } = machine;
-    const ids = new SequenceIds(machine.idDb);
+  /** `kind`: what it does, as `motor`; `number`: of the processes so far; `woken`: rows were written for the outbox. */
+  constructor(kind: string, number: number, machine: Machine, woken: () => void) {
+    this.name = `${kind}-${number}`;
+    this.kind = kind;
+    this.fragile = kind === "motor" || kind === "second";
+    const { clock, settings, stocks } = machine;
+    this.#clock = clock;
+    this.#lose = () => stocks.lose(kind);
+    const ids = stocks.of(kind);
     const beat = (): void => this.#beat();
     this.engine = {
       get db() {
@@ -58,7 +94,8 @@ export class Program {
         },
       },
       motorClock: clock,
-      wake: null,
+      // Not bound to the transaction: a worker that finds nothing has looked once too often.
+      wake: () => Promise.resolve(woken()),
     };
   }
 
@@ -79,6 +116,7 @@ export class Program {
 
   die(): void {
     this.alive = false;
+    this.#lose();
   }
 
   dispatcher(outside: Outside, order: () => number): Dispatcher {
@@ -87,9 +125,12 @@ export class Program {
       this.first = true;
       this.zombie = false;
       this.later = false;
+      this.slow = false;
       this.claimedAt = order();
+      this.claimedOn = this.#clock.now();
       this.#tokens += 1;
-      return `${this.name}/${this.#tokens}`;
+      this.token = `${this.name}/${this.#tokens}`;
+      return this.token;
     };
     // One call at a time: the order of calls and recordings is then the same in every run.
     return { engine: this.engine, outside, newToken, parallel: 1, steady: true };
@@ -98,7 +139,7 @@ export class Program {
   #beat(): void {
     if (this.alive && this.#fuse !== null) {
       this.#fuse -= 1;
-      if (this.#fuse < 0) this.alive = false;
+      if (this.#fuse < 0) this.die();
     }
     if (!this.alive) throw new Crash(`${this.name} died`);
   }

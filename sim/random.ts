@@ -47,3 +47,30 @@ function rotate(x: number, k: number): number {
 export function stream(seed: number, concern: string): Random {
   return new Random(`regua simulation ${seed} ${concern}`);
 }
+
+/** Streams by concern and by whom it is about: leaving a customer out of a history moves nobody else's chance. */
+export class Streams {
+  readonly #seed: number;
+  readonly #made = new Map<string, Random>();
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  of(concern: string): Random {
+    let random = this.#made.get(concern);
+    if (!random) this.#made.set(concern, (random = stream(this.#seed, concern)));
+    return random;
+  }
+}
+
+/** One of several by lot. Each name draws a lot of its own, and the lowest wins: it stays the one when others are left out. */
+export function drawn<T>(seed: number, concern: string, list: readonly T[], nameOf: (item: T) => string): T | undefined {
+  let winner: T | undefined;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const item of list) {
+    const lot = stream(seed, `${concern} ${nameOf(item)}`).unit();
+    if (lot < lowest) [winner, lowest] = [item, lot];
+  }
+  return winner;
+}

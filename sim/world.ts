@@ -6,7 +6,9 @@ import type { AccountState } from "../src/ports/control-panel.ts";
 export interface Account {
   access: "active" | "suspended";
   by: "us" | "other" | null;
-  /** When a person last changed it by hand. */
+  /** Not to be found on the panel: for a while (a migration, a renaming), or ended for good. */
+  gone: "missing" | "ended" | null;
+  /** When somebody other than the program last changed it: a person, a migration, a call that was given up and landed later. */
   touchedAt: Instant;
   /** When the program last read it. */
   readAt: Instant;
@@ -15,14 +17,23 @@ export interface Account {
 /** A message as it came over the wire. */
 export interface Wire {
   order: number;
-  /** Where in the order its claim was taken: what the program could know of it. */
+  /** Where in the order its claim was taken, and when: what the program could know of it. */
   claimedAt: number;
+  claimedOn: Instant;
   at: Instant;
   messageId: string;
   to: string;
   accepted: boolean;
+  /** For good: trying again is useless. */
+  refused: boolean;
   /** The program never heard how it ended. */
   uncertain: () => boolean;
+}
+
+/** A process in the middle of a call, and until when its lease keeps others from the account at least. */
+export interface UnderWay {
+  process: string;
+  until: Instant;
 }
 
 /** A suspension that the program started on the panel. */
@@ -33,16 +44,32 @@ export interface Suspension {
   because: readonly string[];
 }
 
+/** A service that the program ended. */
+export interface Termination {
+  at: Instant;
+  service: string;
+  because: readonly string[];
+}
+
 export class World {
   readonly clock: ManualClock;
   /** Whether the panel keeps a reason beside a suspension; if not, nobody can tell whose it is. */
   readonly keepsReason: boolean;
   readonly accounts = new Map<string, Account>();
+  /** Nothing reaches the panel before. */
+  panelDownUntil: Instant = 0;
+  /** Calls whose answer is still on its way, by account. */
+  readonly underWay = new Map<string, UnderWay>();
   readonly wire: Wire[] = [];
+  /** Processes that went, or lost their line or their lease, in the middle of their work. */
+  deaths = 0;
   readonly suspensions: Suspension[] = [];
+  readonly terminations: Termination[] = [];
   readonly releases: { at: Instant; service: string }[] = [];
   /** What the bank holds, by the number of the payment. */
   readonly paid = new Map<string, number>();
+  /** Stretches in which nothing of the program ran: dead, asleep, or a clock that leapt over them. In the order they began. */
+  readonly absences: { from: Instant; to: Instant }[] = [];
   readonly log: string[] = [];
 
   constructor(clock: ManualClock, keepsReason: boolean) {
@@ -54,9 +81,13 @@ export class World {
     this.log.push(`${formatInstant(this.clock.now()).slice(0, 19)} ${text}`);
   }
 
+  open(name: string): void {
+    this.accounts.set(name, { access: "active", by: null, gone: null, touchedAt: 0, readAt: 0 });
+  }
+
   state(name: string): AccountState {
     const account = this.accounts.get(name);
-    if (!account) return { access: "absent" };
+    if (!account || account.gone !== null) return { access: "absent" };
     if (account.access === "active") return { access: "active" };
     return { access: "suspended", by: this.keepsReason ? (account.by ?? "other") : "unknown", reason: null };
   }
@@ -64,9 +95,23 @@ export class World {
   /** A person at the panel. */
   toggle(name: string): void {
     const account = this.accounts.get(name);
-    if (!account) return;
+    if (!account || account.gone !== null) return;
     const down = account.access === "active";
     Object.assign(account, { access: down ? "suspended" : "active", by: down ? "other" : null, touchedAt: this.clock.now() });
     this.say(`operator ${down ? "suspends" : "reactivates"} ${name} by hand`);
+  }
+
+  /** How much of a stretch of time the program was not there. */
+  absent(from: Instant, to: Instant): number {
+    let sum = 0;
+    let after = from;
+    for (const absence of this.absences) {
+      const begin = Math.max(after, absence.from);
+      const end = Math.min(to, absence.to);
+      if (begin >= end) continue;
+      sum += end - begin;
+      after = end;
+    }
+    return sum;
   }
 }

@@ -185,11 +185,14 @@ describe("the commands of every day", { timeout: 120_000 }, () => {
   });
 
   it("pay brings the service back in the same command, and the same number again changes nothing", async () => {
+    // Five days late: 0.59 of fine and 0.04 of interest, as `show` said before.
+    const principal = { invoice: "F77", kind: "principal", amountCents: 2990 };
+    const fee = { invoice: "F77", kind: "late_fee", amountCents: 63 };
     const paid = await home.json("pay", "77", "35,00", "--id", "PIX-1", "--reason", "seen in the bank's app");
     expect(paid).toMatchObject({
       customer: "77",
       known: false,
-      receipt: { id: "PIX-1", amountCents: 3500, creditCents: 510, allocations: [{ invoice: "F77", amountCents: 2990 }] },
+      receipt: { id: "PIX-1", amountCents: 3500, creditCents: 447, allocations: [principal, fee] },
       services: [{ service: "S77", access: "back" }],
       owedCents: 0,
       next: null,
@@ -198,7 +201,7 @@ describe("the commands of every day", { timeout: 120_000 }, () => {
     expect(again).toMatchObject({ code: 0 });
     expect(again.out).toContain("The receipt “PIX-1” is known already: nothing was changed.");
     const { receipts, creditCents, services } = await show("77");
-    expect([receipts.length, creditCents, services[0]?.actual]).toEqual([1, 510, "active"]);
+    expect([receipts.length, creditCents, services[0]?.actual]).toEqual([1, 447, "active"]);
   });
 
   it("pay refuses what contradicts, and books nothing then", async () => {

@@ -15,7 +15,7 @@ import { chain, genesis } from "../src/kernel/chain.ts";
 import { sha256, type Json } from "../src/kernel/hash.ts";
 import { formatDay } from "../src/kernel/time.ts";
 import { openDatabase, type Database } from "../src/store/database.ts";
-import { anchorHash, leafOf, Tree } from "../src/store/evidence.ts";
+import { anchorHash, leafOf, Tree } from "../src/kernel/anchors.ts";
 import { APP_ROLE } from "../src/store/migrate.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
 

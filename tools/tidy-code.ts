@@ -13,14 +13,26 @@ export function isProduction(file: ProjectFile): boolean {
   return file.isTypeScript && !file.isTest && /^(src|sim)\//u.test(file.path);
 }
 
-const CLOCK_MEMBERS = new Set(["Date.now", "Math.random", "performance.now", "process.hrtime", "Temporal.Now"]);
+const CLOCK_MEMBERS = new Set([
+  "Date.now",
+  "Math.random",
+  "performance.now",
+  "performance.timeOrigin",
+  "process.hrtime",
+  "process.uptime",
+  "Temporal.Now",
+  "AbortSignal.timeout",
+]);
+/** Taken apart (`const { now } = Date`), they are the same clocks under other names. */
+const CLOCKS = new Set(["Date", "Math", "performance", "Temporal"]);
 const TIMERS = new Set(["setTimeout", "setInterval"]);
 const CHANCE = new Set(["randomUUID", "randomBytes", "randomInt", "getRandomValues"]);
 
-/** `a.b` for a plain member access, else nothing. */
+/** `a.b` for a plain member access, also of the global object (`globalThis.a.b`), else nothing. */
 function memberText(node: ts.Node): string | undefined {
-  if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.expression)) return undefined;
-  return `${node.expression.text}.${node.name.text}`;
+  if (!ts.isPropertyAccessExpression(node)) return undefined;
+  const owner = node.expression.getText().replace(/^globalThis\./u, "");
+  return /^\w+$/u.test(owner) ? `${owner}.${node.name.text}` : undefined;
 }
 
 /** The name of a member that the file itself declares (a key, a method), not a use of the global of that name. */
@@ -42,13 +54,23 @@ function isMemberOfAnother(node: ts.Identifier): boolean {
   return ts.isPropertyAccessExpression(parent) && parent.name === node && parent.expression.getText() !== "globalThis";
 }
 
+const isDate = (node: ts.Expression): boolean => /^(?:globalThis\.)?Date$/u.test(node.getText());
+
 function* clockUses(file: ProjectFile): Iterable<Breach> {
   for (const node of file.nodes) {
     const member = memberText(node);
     if (member !== undefined && CLOCK_MEMBERS.has(member)) yield { line: file.lineOf(node), seen: member };
-    if (ts.isNewExpression(node) && node.expression.getText() === "Date" && !node.arguments?.length) {
+    if (ts.isNewExpression(node) && isDate(node.expression) && !node.arguments?.length) {
       yield { line: file.lineOf(node), seen: "new Date()" };
     }
+    if (ts.isCallExpression(node) && isDate(node.expression)) yield { line: file.lineOf(node), seen: "Date()" };
+    if (
+      ts.isVariableDeclaration(node) &&
+      ts.isObjectBindingPattern(node.name) &&
+      node.initializer &&
+      CLOCKS.has(node.initializer.getText())
+    )
+      yield { line: file.lineOf(node), seen: `${node.name.getText()} = ${node.initializer.getText()}` };
     if (!ts.isIdentifier(node) || isDeclaredName(node)) continue;
     if (CHANCE.has(node.text) || (TIMERS.has(node.text) && !isMemberOfAnother(node))) {
       yield { line: file.lineOf(node), seen: node.text };

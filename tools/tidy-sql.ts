@@ -101,6 +101,9 @@ function answersUnordered(statement: string): boolean {
   return !aggregatesOnly;
 }
 
+/** A change that answers with the rows it changed gives them in the order in which the database came to them, and cannot be told another. */
+const RETURNS = /^\s*(?:update|insert\s+into|delete\s+from|merge\s+into|with)\b[\s\S]*\breturning\b/iu;
+
 /** The names called along a chain that ends here: `db.selectFrom(…).orderBy(…).execute()`. */
 function chain(call: ts.CallExpression): Set<string> {
   const names = new Set<string>();
@@ -116,10 +119,12 @@ function chain(call: ts.CallExpression): Set<string> {
 
 function* unordered(file: ProjectFile): Iterable<Breach> {
   for (const { node, text } of literals(file)) {
-    if (MARK.test(text) || !/\bselect\b/iu.test(text)) continue;
+    if (MARK.test(text) || !/\b(?:select|returning)\b/iu.test(text)) continue;
     const statements = outermost(bare(text)).split(";");
     // Only text that starts as a statement: an error message may hold the words too.
-    const found = statements.find((statement) => /^\s*(?:select|with)\b/iu.test(statement) && answersUnordered(statement));
+    const found = statements.find(
+      (statement) => RETURNS.test(statement) || (/^\s*(?:select|with)\b/iu.test(statement) && answersUnordered(statement)),
+    );
     if (found !== undefined) yield { line: file.lineOf(node), seen: `“${found.trim().replace(/\s+/gu, " ").slice(0, 60)}”` };
   }
   for (const node of file.nodes) {
@@ -130,7 +135,7 @@ function* unordered(file: ProjectFile): Iterable<Breach> {
 }
 
 /** The simulator's oracle looks at the tables itself: asking the store would be asking the one it judges. */
-const isOracleView = (file: ProjectFile) => file.path.startsWith("sim/support/");
+const isOracleView = (file: ProjectFile) => /^sim\/(?:chaos\/)?support\//u.test(file.path);
 
 const inStore = (file: ProjectFile) => file.path.startsWith("src/store/");
 
@@ -152,7 +157,7 @@ export const sqlRules: readonly Rule[] = [
   {
     name: "order",
     why: "Without `order by` the database answers in any order, and two runs of one seed differ.",
-    cure: "Add `order by`, or say in the SQL `-- one row` (a full key is given) or `-- unordered: reason`.",
+    cure: "Add `order by` (or sort what `returning` gives), or say in the SQL `-- one row` (a full key is given) or `-- unordered: reason`.",
     binds: (file) => inStore(file) && file.isTypeScript && !file.isTest,
     find: unordered,
   },

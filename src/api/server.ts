@@ -6,15 +6,20 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyRequest, ty
 import { createJsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { ReguaError } from "../kernel/errors.ts";
+import type { ProofTools } from "../engine/submit-claim.ts";
+import type { GatewayIntake } from "../jobs/gateway-intake.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { requireKey } from "./auth.ts";
 import { healthRoutes, type Health } from "./health.ts";
+import { gatewayHooks } from "./hooks/gateways.ts";
 import { carryOutOnce } from "./once.ts";
 import { asReguaError, problem, PROBLEM_TYPE, sendProblem } from "./problem.ts";
+import { claimRoutes } from "./service/claims.ts";
 import { customerRoutes } from "./service/customers.ts";
 import { holdRoutes } from "./service/holds.ts";
 import { invoiceRoutes } from "./service/invoices.ts";
 import { matterRoutes } from "./service/matters.ts";
+import { moneyRoutes } from "./service/money.ts";
 import { promiseRoutes } from "./service/promises.ts";
 import { receiptRoutes } from "./service/receipts.ts";
 import { serviceRoutes } from "./service/services.ts";
@@ -23,6 +28,10 @@ import { serviceRoutes } from "./service/services.ts";
 const BODY_MAX = 1_048_576;
 
 export interface ApiOptions extends ApiContext, Health {
+  /** Takes gateways' webhooks in; absent: none are set up. */
+  intake?: GatewayIntake;
+  /** What reads payment proofs; absent: none are taken here. */
+  proofs?: () => ProofTools;
   version: string;
   log: FastifyBaseLogger;
   /** Names a request, in the log and in its answer. */
@@ -59,13 +68,17 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
       service.addHook("onRoute", describeRoute);
       requireKey(service, options);
       carryOutOnce(service, options);
-      for (const add of [customerRoutes, serviceRoutes, invoiceRoutes, receiptRoutes, promiseRoutes, holdRoutes, matterRoutes])
+      for (const add of [customerRoutes, serviceRoutes, invoiceRoutes, receiptRoutes, moneyRoutes, promiseRoutes, holdRoutes, matterRoutes])
         add(service, options);
+      const { proofs } = options;
+      if (proofs) claimRoutes(service, { ...options, proofs });
       // Within the scope, so that only who signed in learns what is there.
       service.setNotFoundHandler(notFound);
     },
     { prefix: "/v1" },
   );
+  const { intake } = options;
+  if (intake) await app.register(async (hooks: Api) => gatewayHooks(hooks, intake), { prefix: "/hooks" });
   app.get("/openapi.json", { schema: { hide: true } }, async (_request, reply) =>
     reply.type("application/json").send(JSON.stringify(app.swagger())),
   );

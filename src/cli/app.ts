@@ -1,12 +1,19 @@
 // Opens an installation for a command: database, clock, engine and the adapters its configuration names.
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { startEmbeddedServer, type EmbeddedServer } from "../adapters/postgres/embedded.ts";
+import { openGateway } from "../adapters/gateways/open.ts";
 import { CommandPanel } from "../adapters/panels/command.ts";
 import { HestiaPanel } from "../adapters/panels/hestia.ts";
 import { SandboxPanel, type SandboxAccounts } from "../adapters/panels/sandbox.ts";
+import { FolderBlobStore } from "../adapters/blobs/folder.ts";
+import { ClamdScan } from "../adapters/proofs/clamd.ts";
+import { dnsKeys, storedKeys } from "../adapters/proofs/dkim-keys.ts";
+import { ChildProofReader } from "../adapters/proofs/reader.ts";
 import { SandboxMailer } from "../adapters/mail/sandbox.ts";
 import { SmtpMailer } from "../adapters/mail/smtp.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { ProofTools } from "../engine/submit-claim.ts";
 import { Settings } from "../engine/setting.ts";
 import type { Outside } from "../jobs/call.ts";
 import type { Dispatcher } from "../jobs/dispatch.ts";
@@ -14,6 +21,7 @@ import { ManualClock, systemClock, type Clock } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import type { AccountState, ControlPanel } from "../ports/control-panel.ts";
 import type { Mailer } from "../ports/mailer.ts";
+import type { PaymentGateway } from "../ports/payment-gateway.ts";
 import { openDatabase, type Database } from "../store/database.ts";
 import { SequenceIds } from "../store/ids.ts";
 import { APP_ROLE, hasAppRole, installationMode, migrate } from "../store/migrate.ts";
@@ -48,6 +56,13 @@ export interface App extends Opened {
   clock: Clock;
   /** The sandbox's clock; null when live. */
   sandboxClock: ManualClock | null;
+  /**
+   * The gateways of the configuration by name, opened when they are first asked for; none in the sandbox.
+   * @throws ReguaError `gateway_option_invalid`
+   */
+  gateways(): ReadonlyMap<string, PaymentGateway>;
+  /** What reads payment proofs and keeps their files, in the folder `files` of the data folder. */
+  proofs(): ProofTools;
 }
 
 export interface OpenOptions {
@@ -116,13 +131,42 @@ export async function appOf(host: Host, opened: Opened): Promise<App> {
     wake: null,
   };
   const outside = outsideOf(config, provider, database);
+  let gateways: ReadonlyMap<string, PaymentGateway> | null = null;
+  let proofs: ProofTools | null = null;
   const close = async (): Promise<void> => {
     for (const mailer of outside.mailers.values()) await mailer.close();
+    for (const gateway of gateways?.values() ?? []) await gateway.close();
     await idDatabase.close();
     await opened.close();
   };
   const dispatcher: Dispatcher = { engine, outside, newToken: host.newToken, parallel: config.parallel, steady: sandboxClock !== null };
-  return { ...opened, provider, engine, dispatcher, clock, sandboxClock, close };
+  return {
+    ...opened,
+    provider,
+    engine,
+    dispatcher,
+    clock,
+    sandboxClock,
+    gateways: () => (gateways ??= gatewaysOf(opened, provider)),
+    proofs: () => (proofs ??= proofsOf(opened, provider)),
+    close,
+  };
+}
+
+/** In the sandbox no gateway is asked and no webhook believed, whatever the configuration names. */
+function gatewaysOf({ config, dataDir }: Opened, { mode }: ProviderRow): ReadonlyMap<string, PaymentGateway> {
+  const named = mode === "sandbox" ? [] : Object.entries(config.gateways);
+  return new Map(named.map(([name, settings]) => [name, openGateway(settings, { clock: systemClock, folder: dataDir })]));
+}
+
+/** In the sandbox no name server is asked for the keys of a bank's mail: its signature is then neither held nor broken. */
+function proofsOf({ config, dataDir }: Opened, { mode }: ProviderRow): ProofTools {
+  const reader = new ChildProofReader({ keys: mode === "sandbox" ? storedKeys({}) : dnsKeys() });
+  return {
+    reader,
+    files: new FolderBlobStore(join(dataDir, "files"), systemClock),
+    scan: config.clamav ? new ClamdScan(config.clamav) : null,
+  };
 }
 
 /** In the sandbox nothing goes outside, whatever the configuration names. */

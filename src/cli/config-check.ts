@@ -158,6 +158,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "panels.NAME.serial": "Calls that may not run side by side: of one account, or of the whole server.",
   "panels.NAME.host": "Name or address of the HestiaCP server.",
   "panels.NAME.port": "TCP port of HestiaCP's API.",
+  "gateways.NAME.kind": "What the gateway is: asaas, efi, mercadopago, stripe, or pix-api for any bank's API Pix.",
 };
 
 function sayKey({ key, takes, default: fallback, required, meaning, variable }: DocumentedKey): string[] {
@@ -166,5 +167,6 @@ function sayKey({ key, takes, default: fallback, required, meaning, variable }: 
     : fallback === null
       ? "may be left out"
       : `default ${typeof fallback === "object" ? "empty" : String(fallback)}`;
-  return ["", `  ${key}  (${takes}; ${without}${variable === null ? "" : `; ${variable}`})`, ...wrap(meaning, "      ")];
+  const head = wrap(`${key}  (${takes}; ${without}${variable === null ? "" : `; ${variable}`})`, "  ");
+  return ["", ...head, ...wrap(meaning, "      ")];
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { gatewaySettings } from "../adapters/gateways/open.ts";
 import { ReguaError } from "../kernel/errors.ts";
 
 const secret = z.string().min(1).describe("Secret; printed as ***.");
@@ -58,6 +59,20 @@ export const configSchema = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/u), panel)
     .default({})
     .describe("Control panels by the name that services carry."),
+  gateways: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/u), gatewaySettings)
+    .default({})
+    .describe("Payment gateways by name: the source of their receipts, and the end of their webhooks' address."),
+  clamav: z
+    .union([
+      z.strictObject({ path: z.string().min(1).describe("Socket of clamd.") }),
+      z.strictObject({
+        host: z.string().min(1).describe("Machine that clamd runs on."),
+        port: z.int().min(1).max(65535).default(3310).describe("Its TCP port."),
+      }),
+    ])
+    .optional()
+    .describe("Virus scanner that payment proofs pass before they are read; absent: none."),
 });
 
 export type Config = z.infer<typeof configSchema>;

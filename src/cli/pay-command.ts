@@ -1,5 +1,6 @@
 // pay: money that staff saw, booked by hand; the service comes back in the same command.
 import type { Command } from "commander";
+import { identitiesIn } from "../engine/known-money.ts";
 import { recordReceipts } from "../engine/record-receipts.ts";
 import { required, whoIs } from "../engine/who.ts";
 import { findRef } from "../store/customers.ts";
@@ -52,7 +53,12 @@ async function pay({ io }: Tools, app: App, customer: string, written: string, o
   const { currency } = app.provider;
   const { done, after } = await following(app, customer, (engine) =>
     recordReceipts(engine, [
-      { customerId, source: SOURCE, externalId, amount, currency, paidOn, invoiceRef: options.invoice ?? null, reason, actor: io.actor },
+      {
+        ...{ customerId, source: SOURCE, externalId, amount, currency, paidOn, reason, actor: io.actor },
+        invoiceRef: options.invoice ?? null,
+        // The same Pix told by a gateway or a statement is then not booked twice.
+        identities: identitiesIn(externalId),
+      },
     ]),
   );
   assert(done.refused.length === 0, `a receipt of staff was refused: ${done.refused[0]?.reason ?? ""}`);
@@ -77,7 +83,9 @@ async function pay({ io }: Tools, app: App, customer: string, written: string, o
         known
           ? act.known(voice.line(externalId))
           : act.booked(voice.money(amountCents, currency), `${voice.line(after.facts.name)} (${voice.line(after.facts.ref)})`),
-        ...allocations.map((each) => act.allocated(voice.money(each.amountCents, currency), voice.line(each.invoice))),
+        ...allocations.map(({ kind, amountCents: part, invoice }) =>
+          (kind === "late_fee" ? act.allocatedFee : act.allocated)(voice.money(part, currency), voice.line(invoice)),
+        ),
         ...(creditCents > 0 ? [act.credited(voice.money(creditCents, currency))] : []),
       ];
     },

@@ -5,15 +5,21 @@ import type { Lang } from "../kernel/lang.ts";
 import { actCommands } from "./acts.ts";
 import { openApp, openData, type OpenOptions } from "./app.ts";
 import { benchCommand } from "./bench.ts";
+import { boletoCommands } from "./boleto-command.ts";
+import { claimCommands } from "./claim-command.ts";
 import { databaseCommands } from "./database.ts";
 import { doctorCommands } from "./doctor.ts";
 import { evidenceCommands } from "./evidence.ts";
+import { gatewayCommands } from "./gateways-command.ts";
 import { importCommands } from "./import.ts";
 import { initCommands } from "./init.ts";
 import { makeIo, type Host } from "./io.ts";
+import { pixCommands } from "./pix-command.ts";
 import { policyCommands } from "./policy.ts";
 import { readCommands } from "./read.ts";
+import { reconcileCommand } from "./reconcile-command.ts";
 import { sandboxCommands } from "./sandbox.ts";
+import { statementCommands } from "./statement-command.ts";
 import { serveCommands } from "./serve.ts";
 import type { Run, Tools } from "./tools.ts";
 
@@ -54,6 +60,12 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<0
     sandboxCommands,
     databaseCommands,
     benchCommand,
+    boletoCommands,
+    pixCommands,
+    statementCommands,
+    gatewayCommands,
+    reconcileCommand,
+    claimCommands,
   ])
     add(program, run);
   try {

@@ -4,6 +4,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import type { Api } from "../api/api.ts";
 import { makeMetrics } from "../api/metrics.ts";
 import { buildApi } from "../api/server.ts";
+import { startMoney } from "../jobs/money.ts";
 import { startMotor } from "../jobs/motor.ts";
 import { startUpkeep } from "../jobs/upkeep.ts";
 import { deadline } from "../kernel/clock.ts";
@@ -82,6 +83,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
   const quiet = io.host.isTerminal && app.config.log_level === "info";
   const log = makeLog(io.host, quiet ? "warn" : app.config.log_level);
   const metrics = makeMetrics(app.engine);
+  const gateways = app.gateways();
   const motor = await startMotor({ url: app.url, log });
   app.engine.wake = (trx, wake) => motor.wake(trx, wake);
   let state: "starting" | "working" | "stopping" = "starting";
@@ -89,14 +91,19 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
     if (state === "starting") state = "working";
   };
   const { mode } = app.provider;
-  const upkeep = await startUpkeep({ engine: app.engine, mode, sandboxClock: app.sandboxClock, log });
+  const upkeep = await startUpkeep({ engine: app.engine, mode, sandboxClock: app.sandboxClock, log, files: app.proofs().files });
+  // The engine as the motor wakes it: a payment taken in is carried out at once.
+  const money = startMoney({ engine: app.engine, gateways, log });
   let api: Api | null = null;
   let working = Promise.resolve();
   try {
     if (options.worker !== true) {
       const panels = [...app.dispatcher.outside.panels.keys()];
       const { newToken } = io.host;
-      api = await buildApi({ engine: app.engine, panels, mode, metrics, motor: () => state, version: version(), log, newToken });
+      const { engine } = app;
+      const { intake } = money;
+      const proofs = (): ReturnType<App["proofs"]> => app.proofs();
+      api = await buildApi({ engine, intake, proofs, panels, mode, metrics, motor: () => state, version: version(), log, newToken });
       await listen(api, options.host ?? app.config.host, options.port ?? app.config.port);
     }
     const onTally: Parameters<typeof motor.work>[1]["onTally"] = (tally) => {
@@ -117,6 +124,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
     await inTime(async () => {
       await api?.close();
       await upkeep.stop();
+      await money.stop();
       await motor.stop();
       await working;
     });

@@ -2,7 +2,8 @@
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DAY_MS, formatDay, HOUR_MS, MINUTE_MS, type Day } from "../kernel/time.ts";
-import { anchorsFrom, leavesOf, type Anchor } from "../store/evidence.ts";
+import type { Anchor } from "../kernel/anchors.ts";
+import { anchorsFrom, leavesOf } from "../store/evidence.ts";
 import { aStory, START, zone, type Story } from "../evidence/testing/story.ts";
 import { verifyDatabase } from "../evidence/verify-database.ts";
 import { freshDatabase, type TestDatabase } from "../../test/support/database.ts";

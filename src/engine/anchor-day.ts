@@ -2,19 +2,8 @@
 import { ReguaError } from "../kernel/errors.ts";
 import { formatDay, type Day, type Instant, type Zone } from "../kernel/time.ts";
 import type { Trx } from "../store/database.ts";
-import {
-  ANCHOR_GENESIS,
-  anchorHash,
-  firstUnanchored,
-  insertAnchor,
-  insertLeaves,
-  lastAnchor,
-  leafOf,
-  lockAnchors,
-  Tree,
-  unanchoredHeads,
-  type Anchor,
-} from "../store/evidence.ts";
+import { ANCHOR_GENESIS, anchorHash, leafOf, Tree, type Anchor } from "../kernel/anchors.ts";
+import { firstUnanchored, insertAnchor, insertLeaves, lockLastAnchor, unanchoredHeads } from "../store/evidence.ts";
 import { inTransaction } from "../store/retry.ts";
 import type { Engine } from "./engine.ts";
 
@@ -41,7 +30,8 @@ export async function anchorDay(engine: Engine, day: Day): Promise<Anchor[]> {
     const anchor = await inTransaction(engine.db, (trx) => anchorNext(trx, { through: day, zone, now, busy }));
     if (anchor === null) return made;
     made.push(anchor);
-    if (anchor.day < day && (busy === null || busy <= anchor.day)) {
+    if (anchor.day === day) return made;
+    if (busy === null || busy <= anchor.day) {
       const first = await firstUnanchored(engine.db);
       busy = first === null ? day + 1 : zone.dayOf(first);
     }
@@ -56,8 +46,7 @@ interface Step {
 }
 
 async function anchorNext(trx: Trx, { through, zone, now, busy }: Step): Promise<Anchor | null> {
-  await lockAnchors(trx);
-  const last = await lastAnchor(trx);
+  const last = await lockLastAnchor(trx);
   const first = last === null ? await firstUnanchored(trx) : null;
   if (last === null && first === null) return null;
   const day = last === null ? zone.dayOf(first ?? 0) : last.day + 1;

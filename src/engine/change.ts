@@ -5,10 +5,12 @@ import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import { assert } from "../kernel/assert.ts";
 import { decide } from "../policy/decide.ts";
-import { writeChanges, type CustomerChange } from "../store/changes.ts";
+import type { CustomerChange } from "../store/change-rows.ts";
+import { writeTaken } from "../store/changes.ts";
 import type { Trx } from "../store/database.ts";
 import { inTransaction } from "../store/retry.ts";
-import { customersById, readCases, takeCustomers, type Case, type CustomerRow } from "../store/facts.ts";
+import { readCases, readCasesOf, type Case, type CustomerRow } from "../store/facts.ts";
+import { takeWithSetting } from "../store/setting.ts";
 import type { Setting } from "./setting.ts";
 import type { Engine } from "./engine.ts";
 import { count, wakeFor, type Tally } from "./evaluate.ts";
@@ -28,6 +30,8 @@ export interface Unit {
   record(customerId: Id, kind: string, actor: string, body: Json): void;
 }
 
+const NOBODY: ReadonlySet<Id> = new Set();
+
 /**
  * Runs `work` with the customers taken, then decides them anew and writes state, outbox and evidence with it. All or nothing.
  * `work` may run again after a deadlock; it must keep nothing outside the transaction.
@@ -41,10 +45,11 @@ export async function changeCustomers<T>(
   const changes: CustomerChange[] = [];
   const result = await inTransaction(engine.db, async (trx) => {
     changes.length = 0;
-    const taken = await takeCustomers(trx, customerIds);
+    const before = engine.clock.now();
+    const { taken, setting: row } = await takeWithSetting(trx, customerIds, before);
     // Read under the lock, so that a customer's evidence never runs backwards.
     const now = engine.clock.now();
-    const setting = await engine.settings.load(trx, now);
+    const setting = await engine.settings.since(trx, row, before, now);
     const stamp = stampOf(now, setting.zone);
     const journals = new Map(taken.map((row) => [row.id, new Journal(row.ref, { seq: row.evidence_seq, hash: row.evidence_hash }, stamp)]));
     const value = await work({
@@ -59,11 +64,11 @@ export async function changeCustomers<T>(
         journal.add(kind, actor, body);
       },
     });
-    const rows = await customersById(
+    const cases = await readCasesOf(
       trx,
       taken.map((row) => row.id),
+      setting.channels,
     );
-    const cases = await readCases(trx, rows, setting.channels);
     const decisions = cases.map((found) => decide(found.facts, setting.policy, now));
     const block = await engine.ids.take(decisions.reduce((sum, decision) => sum + idsNeeded(decision), 0));
     for (const [i, found] of cases.entries()) {
@@ -72,9 +77,8 @@ export async function changeCustomers<T>(
       assert(decision && journal, "a customer without its decision");
       changes.push(planChange(found, decision, setting, block, journal));
     }
-    const stale = await writeChanges(trx, changes);
-    assert(stale.size === 0, "a customer changed while its row was locked");
-    await wakeFor(engine, trx, changes, stale);
+    await writeTaken(trx, changes);
+    await wakeFor(engine, trx, changes, NOBODY);
     return value;
   });
   if (options.tally) for (const change of changes) count(options.tally, change);

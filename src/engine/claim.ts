@@ -5,7 +5,7 @@ import { recordStarts } from "../store/breaker.ts";
 import { wakeCustomers } from "../store/customers.ts";
 import type { Trx } from "../store/database.ts";
 import { inTransaction } from "../store/retry.ts";
-import { customersById, readCases, takeCustomers } from "../store/facts.ts";
+import { readCasesOf, takeCustomers } from "../store/facts.ts";
 import {
   claimable,
   dropCalls,
@@ -27,7 +27,8 @@ import { sift, type AccessTask, type Sifted, type Task } from "./sift.ts";
 
 export interface Claimed {
   tasks: Task[];
-  setting: Setting;
+  /** What they were judged by; null where nothing was found to judge. */
+  setting: Setting | null;
   /** Rows that left the queue or became tasks; zero means that nothing is left to do now. */
   moved: number;
 }
@@ -45,9 +46,9 @@ export interface ClaimOptions {
 export async function claimTasks(engine: Engine, options: ClaimOptions): Promise<Claimed> {
   const now = engine.clock.now();
   const motorNow = engine.motorClock.now();
-  const setting = await engine.settings.load(engine.db, now);
   const candidates = await claimable(engine.db, { now, motorNow, limit: options.limit, range: options.range });
-  if (candidates.length === 0) return { tasks: [], setting, moved: 0 };
+  if (candidates.length === 0) return { tasks: [], setting: null, moved: 0 };
+  const setting = await engine.settings.load(engine.db, now);
   const lease = { token: options.token, until: motorNow + options.leaseMs, now, motorNow };
   const sifted = await inTransaction(engine.db, async (trx) => {
     // A payment that commits now is either seen below or finds this claim done: calls are decided under the customer's lock.
@@ -56,8 +57,8 @@ export async function claimTasks(engine: Engine, options: ClaimOptions): Promise
     const before = await unknownBefore(trx, leased);
     const rows = leased.map((row) => ({ ...row, unknowns: row.unknowns + (before.get(row.id) ?? 0) }));
     const services = await leaseServices(trx, callsOf(rows), lease);
-    const customers = await customersById(trx, [...new Set(rows.map((row) => row.customerId))]);
-    const judged = sift(rows, services, await readCases(trx, customers, setting.channels), setting, now);
+    const cases = await readCasesOf(trx, [...new Set(rows.map((row) => row.customerId))], setting.channels);
+    const judged = sift(rows, services, cases, setting, now);
     const blocked = await stopAtBreaker(trx, judged.tasks, setting, now);
     const tasks = judged.tasks.filter((task) => !blocked.includes(task.row));
     await giveBack(trx, options.token, judged, blocked, now);
@@ -115,5 +116,5 @@ async function giveBack(trx: Trx, token: string, judged: Sifted, blocked: readon
 }
 
 function end(row: OutboxRow, state: AttemptEnd["state"], now: Instant, answer: string): AttemptEnd {
-  return { customerId: row.customerId, id: row.id, state, unknown: false, notBefore: now, answer, endedAt: now };
+  return { customerId: row.customerId, id: row.id, state, unknown: false, tried: false, notBefore: now, answer, endedAt: now };
 }

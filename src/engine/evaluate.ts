@@ -4,12 +4,14 @@ import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import { decide } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
-import { writeChanges, type CustomerChange } from "../store/changes.ts";
+import type { CustomerChange } from "../store/change-rows.ts";
+import { writeChanges } from "../store/changes.ts";
 import type { Trx } from "../store/database.ts";
 import { inTransaction } from "../store/retry.ts";
 import { customersById, readCases, type Case, type CustomerRow } from "../store/facts.ts";
 import type { Setting } from "./setting.ts";
 import { markFault } from "../store/customers.ts";
+import { isAway } from "../store/trouble.ts";
 import type { Engine } from "./engine.ts";
 import { Journal, stampOf } from "./journal.ts";
 import { idsNeeded, planChange } from "./plan.ts";
@@ -53,6 +55,8 @@ async function evaluateOrHalve(engine: Engine, setting: Setting, rows: readonly 
   try {
     return await evaluateOnce(engine, setting, rows, now, tally);
   } catch (error) {
+    // Nobody's own defect: the next sweep has them all again.
+    if (isAway(error)) throw error;
     const [only] = rows;
     if (only && rows.length === 1) {
       await markFault(engine.db, only.id, error instanceof Error ? error.message : String(error), now + FAULT_DELAY_MS);

@@ -236,7 +236,9 @@ class Import {
       .filter((payment) => payment.paidOn <= today)
       .map((payment) => {
         const { source, externalId, amount, currency, paidOn, invoiceRef } = payment;
-        const receipt = { customerId: id, source, externalId, amount, currency, paidOn, invoiceRef, reason: null, actor: this.#options.by };
+        // Another system's books are closed: what it calls paid was seen in the account.
+        const paid = { source, externalId, amount, currency, paidOn, settledOn: paidOn };
+        const receipt = { customerId: id, ...paid, invoiceRef, reason: null, actor: this.#options.by };
         return [receipt, payment];
       });
   }

@@ -1,55 +1,80 @@
 // A payment proof is a claim, never a payment: it opens a review, and by policy a short release until the bank can have spoken.
 import { ReguaError } from "../kernel/errors.ts";
+import type { Json } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
-import { DAY_MS, formatInstant, type Instant } from "../kernel/time.ts";
+import { formatInstant, type Instant } from "../kernel/time.ts";
+import { REVIEW_MS } from "../policy/clearing.ts";
+import type { Policy } from "../policy/compile.ts";
+import type { CustomerFacts, InvoiceFacts } from "../policy/facts.ts";
 import { insertClaim, releasedByClaim } from "../store/claims.ts";
 import { markSignOfLife } from "../store/receipts.ts";
-import { changeCustomer } from "./change.ts";
+import { changeCustomer, type Unit } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import { whoIs, type Who } from "./who.ts";
 
 export interface ClaimRequest {
-  customer: Who;
   /** By the provider's number. */
   invoice: string;
   /** Access is given back until then while the bank confirms; null: a person looks first. */
   releaseUntil: Instant | null;
   by: string;
+  /** A payment that is only ordered: the bank can speak from then on. */
+  expectedBy?: Instant | null;
+  /** What was read from a file, and what the checks say of it; absent where somebody only says that it was paid. */
+  proof?: { [key: string]: Json };
 }
 
-/** A review that nobody ends expires by itself after this. */
-const REVIEW_MS = 5 * DAY_MS;
+export interface EnteredClaim {
+  claimId: Id;
+  invoiceId: Id;
+  releaseUntil: Instant | null;
+  /** Without the bank's word the review ends then. */
+  reviewUntil: Instant;
+}
 
 /**
- * Opens a claim. A second claim of an invoice that was released once gives no second release.
+ * Opens a claim of a customer. A second claim of an invoice that was released once gives no second release.
  * @throws ReguaError `claims_closed` where the policy takes none from this customer, `claim_open`, `invoice_unknown`, `customer_unknown`
  */
-export async function openClaim(engine: Engine, request: ClaimRequest): Promise<{ claimId: Id; releaseUntil: Instant | null }> {
+export async function openClaim(engine: Engine, request: ClaimRequest & { customer: Who }): Promise<EnteredClaim> {
   const customerId = await whoIs(engine.db, request.customer);
-  return changeCustomer(engine, customerId, async (unit, { facts }) => {
-    const { claims } = unit.setting.policy.doc;
-    if (!claims.accept || facts.tags.some((tag) => claims.refuse_tags.includes(tag))) throw new ReguaError("claims_closed");
-    const invoice = facts.invoices.find((each) => each.ref === request.invoice);
-    if (!invoice) throw new ReguaError("invoice_unknown", { value: request.invoice });
-    if (facts.claims.some((claim) => claim.invoiceId === invoice.id)) throw new ReguaError("claim_open", { value: invoice.ref });
-    const again = await releasedByClaim(unit.trx, facts.id, invoice.id);
-    const releaseUntil = again ? null : request.releaseUntil;
-    const claimId = (await engine.ids.take(1)).next();
-    const reviewUntil = Math.max(unit.now + REVIEW_MS, releaseUntil ?? 0);
-    await insertClaim(unit.trx, {
-      id: claimId,
-      customerId: facts.id,
-      invoiceId: invoice.id,
-      receivedAt: unit.now,
-      releaseUntil,
-      reviewUntil,
-    });
-    await markSignOfLife(unit.trx, [facts.id], unit.now);
-    unit.record(facts.id, "claim.opened", request.by, {
-      invoice: invoice.ref,
-      release_until: releaseUntil === null ? null : formatInstant(releaseUntil),
-      review_until: formatInstant(reviewUntil),
-    });
-    return { claimId, releaseUntil };
+  return changeCustomer(engine, customerId, (unit, { facts }) => enterClaim(engine, unit, facts, request));
+}
+
+/** The same in a unit of work that has taken the customer. */
+export async function enterClaim(engine: Engine, unit: Unit, facts: CustomerFacts, request: ClaimRequest): Promise<EnteredClaim> {
+  const invoice = claimable(unit.setting.policy, facts, request.invoice);
+  const again = await releasedByClaim(unit.trx, facts.id, invoice.id);
+  const releaseUntil = again ? null : request.releaseUntil;
+  const claimId = (await engine.ids.take(1)).next();
+  const reviewUntil = Math.max(unit.now, releaseUntil ?? 0, request.expectedBy ?? 0) + REVIEW_MS;
+  await insertClaim(unit.trx, {
+    id: claimId,
+    customerId: facts.id,
+    invoiceId: invoice.id,
+    receivedAt: unit.now,
+    releaseUntil,
+    reviewUntil,
   });
+  await markSignOfLife(unit.trx, [facts.id], unit.now);
+  unit.record(facts.id, "claim.opened", request.by, {
+    invoice: invoice.ref,
+    release_until: releaseUntil === null ? null : formatInstant(releaseUntil),
+    review_until: formatInstant(reviewUntil),
+    ...(request.proof ? { proof: request.proof } : {}),
+  });
+  return { claimId, invoiceId: invoice.id, releaseUntil, reviewUntil };
+}
+
+/**
+ * The invoice that a claim can be opened for now.
+ * @throws ReguaError `claims_closed`, `claim_open`, `invoice_unknown`
+ */
+export function claimable(policy: Policy, facts: CustomerFacts, ref: string): InvoiceFacts {
+  const { claims } = policy.doc;
+  if (!claims.accept || facts.tags.some((tag) => claims.refuse_tags.includes(tag))) throw new ReguaError("claims_closed");
+  const invoice = facts.invoices.find((each) => each.ref === ref);
+  if (!invoice) throw new ReguaError("invoice_unknown", { value: ref });
+  if (facts.claims.some((claim) => claim.invoiceId === invoice.id)) throw new ReguaError("claim_open", { value: invoice.ref });
+  return invoice;
 }

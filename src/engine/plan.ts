@@ -6,7 +6,7 @@ import { remembering } from "../kernel/remember.ts";
 import { formatInstant, type Instant } from "../kernel/time.ts";
 import type { Because, Decision, MessageIntent, NoticeIntent, Template } from "../policy/decision.ts";
 import type { Channel, CustomerFacts } from "../policy/facts.ts";
-import type { CustomerChange, NoticeInsert, OutboxInsert } from "../store/changes.ts";
+import type { CustomerChange, NoticeInsert, OutboxInsert } from "../store/change-rows.ts";
 import type { Case } from "../store/facts.ts";
 import type { Setting } from "./setting.ts";
 import { writeMessage } from "../words/messages.ts";

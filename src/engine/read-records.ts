@@ -61,14 +61,15 @@ export async function terminationsWaiting(engine: Engine): Promise<ProposalRow[]
   return openProposals(engine.db, PROPOSALS_MAX);
 }
 
-function readCursor(cursor: string | undefined): number | null {
+/** @throws ReguaError `field_invalid` */
+export function readCursor(cursor: string | undefined): number | null {
   if (cursor === undefined) return null;
   const id = Number(cursor);
   if (!/^\d{1,15}$/u.test(cursor)) throw new ReguaError("field_invalid", { field: "cursor", problem: "it is not the `next` of a page" });
   return id;
 }
 
-function nextCursor(rows: readonly { id: number }[], limit: number): string | null {
+export function nextCursor(rows: readonly { id: number }[], limit: number): string | null {
   const last = rows[rows.length - 1];
   return last && rows.length === limit ? String(last.id) : null;
 }

@@ -1,11 +1,19 @@
 // How calls to the outside ended becomes fact: outbox, notices, access and evidence, and the customers are decided anew.
 import type { Json } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
-import { HOUR_MS, MINUTE_MS, type Instant } from "../kernel/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Instant } from "../kernel/time.ts";
 import type { AccountState } from "../ports/control-panel.ts";
 import type { Acceptance } from "../ports/mailer.ts";
 import type { Outcome } from "../ports/outcome.ts";
-import { endAttempts, endNotices, recordAccess, releaseServices, type AttemptEnd, type SeenAccess } from "../store/outbox.ts";
+import {
+  endAttempts,
+  endNotices,
+  recordAccess,
+  releaseServices,
+  type AttemptEnd,
+  type SeenAccess,
+  type TakenService,
+} from "../store/outbox.ts";
 import { endTermination } from "../store/terminations.ts";
 import { changeCustomers, type Unit } from "./change.ts";
 import type { Engine } from "./engine.ts";
@@ -26,6 +34,15 @@ export type Finished =
 
 /** Waits between attempts: soon at first, since most faults are short; at most an hour. */
 const BACKOFF_MS = [MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 20 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS];
+
+/** Who paid is up within fifteen minutes of the panel answering again (S2): the wait, and what is left for the call itself. */
+const REACTIVATION_MAX_MS = 10 * MINUTE_MS;
+
+/**
+ * A call that was given up may still be carried out, after the one that followed it: what is in order after a lost answer is looked at once
+ * more. (Suspending a large account takes panels minutes.)
+ */
+const LANDED_BY_MS = 15 * MINUTE_MS;
 
 /** A message that no server took in this many attempts (about two days) is undeliverable; RFC 5321, 4.5.4.1 asks for days, not hours. */
 const MESSAGE_ATTEMPTS_MAX = 54;
@@ -82,15 +99,37 @@ function isMessage(f: Finished): f is Message {
 
 function endOf(f: Finished, now: Instant): AttemptEnd {
   const { row } = f.task;
-  const base = { customerId: row.customerId, id: row.id, unknown: f.outcome.outcome === "unknown", endedAt: now };
-  const later = now + (BACKOFF_MS[Math.min(row.attempts, BACKOFF_MS.length) - 1] ?? HOUR_MS);
-  if (f.outcome.outcome === "done") return { ...base, state: "done", notBefore: now, answer: answerOf(f) };
+  const base = { customerId: row.customerId, id: row.id, unknown: f.outcome.outcome === "unknown", endedAt: now, tried: true };
+  const longest = f.task.kind === "access" && f.task.desired === "active" ? REACTIVATION_MAX_MS : HOUR_MS;
+  const later = now + Math.min(BACKOFF_MS[Math.min(row.attempts, BACKOFF_MS.length) - 1] ?? HOUR_MS, longest);
+  if (f.outcome.outcome === "done") {
+    const again = f.task.kind === "access" ? lookAgain(f as Access, now) : null;
+    return { ...base, state: again === null ? "done" : "open", notBefore: again ?? now, answer: answerOf(f) };
+  }
   const { reason } = f.outcome;
   const final = f.outcome.outcome === "refused" && !f.outcome.retry;
   // A level is never given up: the panel is asked until it answers. A message is, since a person must know.
   const exhausted = f.task.kind === "message" && row.attempts >= MESSAGE_ATTEMPTS_MAX;
   if ((final && f.task.kind === "message") || exhausted) return { ...base, state: "refused", notBefore: now, answer: reason };
   return { ...base, state: "open", notBefore: final ? now + HOUR_MS : later, answer: reason };
+}
+
+/** When a level must be looked at once more although the panel answered; null: it is what it should be, or not ours to change. */
+function lookAgain({ task, outcome }: Access, now: Instant): Instant | null {
+  if (outcome.outcome !== "done") return null;
+  const { desired, row, service } = task;
+  const { state } = outcome.value;
+  // An account that was moved or restored comes back as it was left, and nobody tells us: asked for less and less often, in the end once a day.
+  if (state.access === "absent")
+    return desired === "suspended" || service.suspendedByUs ? now + Math.min(DAY_MS, row.attempts * HOUR_MS) : null;
+  // It is back: judged anew with what it is now, at once.
+  if (desired === "suspended" && state.access === "active") return now;
+  return isLost(service) ? now + LANDED_BY_MS : null;
+}
+
+/** An answer about the account was lost, and it was not read since. */
+function isLost(service: TakenService): boolean {
+  return service.actual === "unknown" && service.suspendedByUs;
 }
 
 function answerOf(f: Finished): string {
@@ -128,7 +167,8 @@ function noteAccess(unit: Unit, f: Access, end: AttemptEnd, seen: SeenAccess[], 
   const body = { service: service.ref, panel: service.panel, account: service.account, desired, cause, attempt: row.attempts };
   if (f.outcome.outcome !== "done") {
     const maybeOurs = service.suspendedByUs || (desired === "suspended" && f.outcome.outcome === "unknown");
-    const actual = f.outcome.outcome === "unknown" ? null : service.confirmed;
+    // A refusal tells nothing new: what was unknown before it still is.
+    const actual = f.outcome.outcome === "unknown" || service.actual === "unknown" ? null : service.actual;
     seen.push({ ...about, actual, suspendedByUs: maybeOurs, changed: false, ended: false });
     unit.record(row.customerId, `access.${f.outcome.outcome}`, `panel:${service.panel}`, {
       ...body,
@@ -139,11 +179,16 @@ function noteAccess(unit: Unit, f: Access, end: AttemptEnd, seen: SeenAccess[], 
   }
   const { state, ours } = f.outcome.value;
   const down = state.access === "suspended";
-  const changed = service.confirmed !== state.access && (state.access === "active" || (down && ours));
+  const changed = state.access === desired && service.confirmed !== state.access && (!down || ours);
   if (changed && down) transitions.suspended += 1;
   if (changed && !down) transitions.reactivated += 1;
-  seen.push({ ...about, actual: state.access, suspendedByUs: down && ours, changed, ended: true });
-  unit.record(row.customerId, `access.${state.access}`, `panel:${service.panel}`, { ...body, ours: down ? ours : null, changed });
+  // Whose suspension it is stays known while the account is away, or while a call that was given up may still land.
+  const keeps = state.access === "absent" || isLost(service);
+  const suspendedByUs = down ? ours : keeps && service.suspendedByUs;
+  seen.push({ ...about, actual: state.access, suspendedByUs, changed, ended: end.state !== "open" });
+  // An account that stays away is asked for again and again, and told of once.
+  if (state.access !== "absent" || service.confirmed !== "absent")
+    unit.record(row.customerId, `access.${state.access}`, `panel:${service.panel}`, { ...body, ours: down ? ours : null, changed });
 }
 
 function noteTermination(

@@ -2,19 +2,15 @@
 import type { Json } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
 import { formatDay } from "../kernel/time.ts";
-import { allocate } from "../ledger/allocate.ts";
-import {
-  claimReceiptKeys,
-  insertAllocations,
-  insertReceipts,
-  markSignOfLife,
-  payables,
-  type Booked,
-  type NewReceipt,
-} from "../store/receipts.ts";
+import { allocate, type Part } from "../ledger/allocate.ts";
+import { insertAllocations } from "../store/allocations.ts";
+import { insertReceipts, markSignOfLife, payables, type Booked, type NewReceipt, type OpenInvoice } from "../store/receipts.ts";
 import { changeCustomers, type Unit } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import type { Tally } from "./evaluate.ts";
+import { confirmSettled } from "./end-claim.ts";
+import { feesOn } from "./fees.ts";
+import { claimReceipts } from "./known-money.ts";
 
 /** Why a receipt could not be booked. */
 export type ReceiptRefusal = "customer_unknown" | "amount_not_positive" | "currency_differs";
@@ -46,7 +42,7 @@ export async function recordReceipts(engine: Engine, receipts: readonly NewRecei
   for (let at = 0; at < ids.length; at += CHUNK) {
     const some = ids.slice(at, at + CHUNK);
     const group = some.flatMap((id) => byCustomer.get(id) ?? []);
-    const done = await changeCustomers(engine, some, (unit) => book(engine, unit, group), options);
+    const done = await changeCustomers(engine, some, (unit) => bookReceipts(engine, unit, group), options);
     result.booked += done.booked;
     result.known += done.known;
     result.refused.push(...done.refused);
@@ -54,7 +50,8 @@ export async function recordReceipts(engine: Engine, receipts: readonly NewRecei
   return result;
 }
 
-async function book(engine: Engine, unit: Unit, receipts: readonly NewReceipt[]): Promise<Recorded> {
+/** Books receipts of customers that a unit of work has taken. */
+export async function bookReceipts(engine: Engine, unit: Unit, receipts: readonly NewReceipt[]): Promise<Recorded> {
   const refused: Recorded["refused"] = [];
   const accepted = receipts.filter((receipt) => {
     const reason = refusal(unit, receipt);
@@ -63,9 +60,8 @@ async function book(engine: Engine, unit: Unit, receipts: readonly NewReceipt[])
   });
   const receiptIds = await engine.ids.take(accepted.length);
   const candidates = accepted.map((receipt) => ({ ...receipt, receiptId: receiptIds.next() }));
-  const fresh = candidates.length === 0 ? new Set<Id>() : await claimReceiptKeys(unit.trx, candidates);
-  const news = candidates.filter((candidate) => fresh.has(candidate.receiptId));
-  if (news.length > 0) await write(engine, unit, news);
+  const news = candidates.length === 0 ? [] : await claimReceipts(unit, candidates);
+  if (news.length > 0) await applyReceipts(engine, unit, news);
   return { booked: news.length, known: accepted.length - news.length, refused };
 }
 
@@ -75,24 +71,37 @@ function refusal(unit: Unit, receipt: NewReceipt): ReceiptRefusal | null {
   return null;
 }
 
-async function write(engine: Engine, unit: Unit, news: readonly (NewReceipt & { receiptId: Id })[]): Promise<void> {
+/** Writes receipts whose keys are claimed, applied to what is open. */
+export async function applyReceipts(engine: Engine, unit: Unit, news: readonly (NewReceipt & { receiptId: Id })[]): Promise<void> {
   const customers = [...new Set(news.map((receipt) => receipt.customerId))];
   const open = await payables(unit.trx, customers);
-  const applied = news.map((receipt) => ({
-    receipt,
-    ...allocate(receipt.amount, receipt.invoiceRef, open.get(receipt.customerId) ?? []),
-  }));
+  const applied = news.map((receipt) => {
+    const kept = receipt.amount - (receipt.returned ?? 0);
+    const fees = feesOn(unit.setting.policy, receipt.paidOn);
+    return { receipt, ...allocate(kept, receipt.invoiceRef, open.get(receipt.customerId) ?? [], fees) };
+  });
   const ids = await engine.ids.take(applied.reduce((sum, a) => sum + a.allocations.length, 0));
   const booked: Booked[] = applied.map(({ receipt, allocations, credit }) => ({
     ...receipt,
     credit,
+    returned: receipt.returned ?? 0,
     allocations: allocations.map((allocation) => ({ ...allocation, allocationId: ids.next() })),
   }));
   await insertReceipts(unit.trx, booked, unit.now);
-  await insertAllocations(unit.trx, booked, unit.now);
+  await insertAllocations(
+    unit.trx,
+    booked.flatMap(({ customerId, receiptId, allocations }) => allocations.map((a) => ({ ...a, customerId, receiptId }))),
+    unit.now,
+  );
   await markSignOfLife(unit.trx, customers, unit.now);
   const refs = new Map([...open.values()].flat().map((invoice) => [invoice.id, invoice.ref]));
   for (const receipt of booked) unit.record(receipt.customerId, "receipt", receipt.actor, evidenceOf(receipt, refs));
+  for (const [customerId, invoices] of open) await confirmSettled(unit, customerId, claimedIn(invoices));
+}
+
+/** Invoices with a payment proof under review; most customers have none, and no statement is sent for them. */
+export function claimedIn(invoices: readonly OpenInvoice[]): Id[] {
+  return invoices.filter(({ claimed }) => claimed).map(({ id }) => id);
 }
 
 function evidenceOf(receipt: Booked, refs: ReadonlyMap<Id, string>): Json {
@@ -102,9 +111,20 @@ function evidenceOf(receipt: Booked, refs: ReadonlyMap<Id, string>): Json {
     amount_cents: receipt.amount,
     currency: receipt.currency,
     paid_on: formatDay(receipt.paidOn),
+    settled_on: receipt.settledOn === null || receipt.settledOn === undefined ? null : formatDay(receipt.settledOn),
     names_invoice: receipt.invoiceRef,
     reason: receipt.reason,
-    allocations: receipt.allocations.map((a) => ({ invoice: refs.get(a.invoiceId) ?? "", amount_cents: a.amount })),
+    allocations: sayParts(receipt.allocations, refs),
     credit_cents: receipt.credit,
+    returned_cents: receipt.returned === 0 ? undefined : receipt.returned,
   };
+}
+
+/** Allocations as evidence has them: principal is the rule, and is not said. */
+export function sayParts(parts: readonly Part[], refs: ReadonlyMap<Id, string>): Json {
+  return parts.map(({ invoiceId, kind, amount }) => ({
+    invoice: refs.get(invoiceId) ?? "",
+    kind: kind === "principal" ? undefined : kind,
+    amount_cents: amount,
+  }));
 }

@@ -7,6 +7,7 @@ import { formatDay, type Day } from "../kernel/time.ts";
 import { knownRefs, receiptsNow } from "../store/imports.ts";
 import type { NewReceipt } from "../store/receipts.ts";
 import type { Engine } from "./engine.ts";
+import { identitiesIn } from "./known-money.ts";
 import { recordReceipts } from "./record-receipts.ts";
 import { required } from "./who.ts";
 
@@ -23,6 +24,10 @@ export interface ReportedReceipt {
   currency: Currency;
   /** Absent: today. */
   paidOn?: Day | undefined;
+  /** The day it was in the account; absent: declared, and to be seen in a statement. */
+  settledOn?: Day | undefined;
+  /** Of a Pix: the same Pix told by a gateway or a statement is then not booked twice. */
+  endToEndId?: string | undefined;
   reason?: string | undefined;
 }
 
@@ -48,7 +53,11 @@ export async function reportReceipts(
     if (currency !== setting.currency) throw new ReguaError("currency_differs", { value: currency, currency: setting.currency });
     if (amount <= 0) throw new ReguaError("field_invalid", { field: "amountCents", problem: "a receipt is more than nothing" });
     if (paidOn > today) throw new ReguaError("field_invalid", { field: "paidOn", problem: `${formatDay(paidOn)} has not come yet` });
-    const base = { source, externalId, amount, currency, paidOn, actor };
+    const { settledOn = null, endToEndId } = receipt;
+    if (settledOn !== null && settledOn > today)
+      throw new ReguaError("field_invalid", { field: "settledOn", problem: `${formatDay(settledOn)} has not come yet` });
+    const identities = identitiesIn(endToEndId ?? externalId);
+    const base = { source, externalId, amount, currency, paidOn, settledOn, identities, actor };
     return { ...base, customerId: owner(receipt), invoiceRef: receipt.invoice ?? null, reason: receipt.reason ?? null };
   });
   await sameAsKnown(engine, receipts);

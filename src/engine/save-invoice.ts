@@ -5,6 +5,7 @@ import type { Cents, Currency } from "../kernel/money.ts";
 import { formatDay, type Day } from "../kernel/time.ts";
 import { findRef } from "../store/customers.ts";
 import { insertInvoice, readInvoice, takeRef, type InvoiceRecord } from "../store/records.ts";
+import { useCredit } from "./apply-credit.ts";
 import { changeCustomer } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import { required, whoIs, type Who } from "./who.ts";
@@ -54,6 +55,8 @@ export async function createInvoice(engine: Engine, ask: NewInvoiceAsk): Promise
       amount_cents: ask.amount,
       currency,
     });
+    if (unit.setting.policy.doc.receipts?.use_credit === "when_issued")
+      await useCredit(engine, unit, customerId, null, `policy:${unit.setting.policy.version}`);
     return { id };
   });
 }

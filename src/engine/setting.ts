@@ -6,7 +6,7 @@ import { compilePolicy, type Policy } from "../policy/compile.ts";
 import type { Channel } from "../policy/facts.ts";
 import { policySchema } from "../policy/schema.ts";
 import type { Db } from "../store/database.ts";
-import { readPolicyDoc, readSetting } from "../store/setting.ts";
+import { readPolicyDoc, readSetting, type SettingRow } from "../store/setting.ts";
 import type { Provider } from "../words/provider.ts";
 
 /** Who the provider is, as kept; `sandbox` follows from the mode. */
@@ -37,7 +37,19 @@ export class Settings {
    * @throws ReguaError `not_initialised`, `no_policy`
    */
   async load(db: Db, now: Instant): Promise<Setting> {
-    const row = await readSetting(db, now);
+    return await this.#of(db, await readSetting(db, now));
+  }
+
+  /**
+   * The same, with the row that was read for a moment shortly before: only where a policy came into force in between, or the clock was
+   * set back, it is read again.
+   */
+  async since(db: Db, row: SettingRow | null, before: Instant, now: Instant): Promise<Setting> {
+    const same = now >= before && now < (row?.next_policy_at ?? Number.POSITIVE_INFINITY);
+    return same ? await this.#of(db, row) : await this.load(db, now);
+  }
+
+  async #of(db: Db, row: SettingRow | null): Promise<Setting> {
     if (!row) throw new ReguaError("not_initialised");
     if (row.version === null || row.activated_at === null) throw new ReguaError("no_policy");
     const zone = this.zone(row.time_zone);

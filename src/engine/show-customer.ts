@@ -1,5 +1,4 @@
 // One customer on one page: what is owed with its fees, the access of each service and why, what was said, promised and paid, what comes.
-import { lateFee } from "../billing/late-fee.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import type { Cents, Currency } from "../kernel/money.ts";
 import type { Day, Instant } from "../kernel/time.ts";
@@ -7,8 +6,10 @@ import { decide } from "../policy/decide.ts";
 import type { Because, StepAct } from "../policy/decision.ts";
 import type { CustomerFacts, InvoiceFacts } from "../policy/facts.ts";
 import type { TimelineLine } from "../policy/timeline.ts";
+import { feesPaid } from "../store/allocations.ts";
 import { viewCustomer, type CustomerView, type ServiceView } from "../store/views.ts";
 import type { Engine } from "./engine.ts";
+import { feeDue } from "./fees.ts";
 import { withCase } from "./one-case.ts";
 import { outlook, standing, type Coming } from "./outlook.ts";
 import type { Setting } from "./setting.ts";
@@ -75,12 +76,13 @@ export async function showCustomer(engine: Engine, who: Who, options: { recent?:
     const coming = outlook(facts, policy, now, policy.zone.startOf(policy.zone.dayOf(now) + AHEAD_DAYS));
     const levels = new Map(decision.levels.map((level) => [level.serviceId, level.because]));
     const [oldest] = facts.invoices;
+    const fees = await feesPaid(trx, facts.id);
     return {
       customer: {
         ...view,
         services: view.services.map((service) => ({ ...service, because: levels.get(service.id) ?? [] })),
         invoices: facts.invoices.map((invoice) => ({
-          ...shownInvoice(facts, invoice, setting, now),
+          ...shownInvoice(facts, invoice, fees.get(invoice.id) ?? 0, setting, now),
           wait: waitOf(decision.waits.find((wait) => wait.invoice === invoice.ref && wait.step !== null)),
         })),
         owedCents: facts.invoices.reduce((sum, invoice) => sum + invoice.open, 0),
@@ -99,17 +101,16 @@ function waitOf(wait: { step: string | null; until: Instant | null; because: Bec
   return wait ? { step: wait.step, untilAt: wait.until, because: wait.because } : null;
 }
 
-function shownInvoice(facts: CustomerFacts, invoice: InvoiceFacts, { policy }: Setting, now: Instant): Omit<InvoiceShown, "wait"> {
+function shownInvoice(
+  facts: CustomerFacts,
+  invoice: InvoiceFacts,
+  feePaid: Cents,
+  { policy }: Setting,
+  now: Instant,
+): Omit<InvoiceShown, "wait"> {
   const { reached, reachedAt, daysPastDue } = standing(facts, policy, invoice, now);
   const effectiveDueOn = policy.calendar.effectiveDue(invoice.dueOn);
-  const fee = lateFee({
-    open: invoice.open,
-    dueOn: invoice.dueOn,
-    effectiveDueOn,
-    payOn: policy.zone.dayOf(now),
-    finePercent: policy.doc.late_fee.fine_percent,
-    interestPercentMonth: policy.doc.late_fee.interest_percent_month,
-  });
+  const fee = feeDue(policy, { open: invoice.open, dueOn: invoice.dueOn, feePaid }, policy.zone.dayOf(now));
   return {
     ref: invoice.ref,
     service: facts.services.find((service) => service.id === invoice.serviceId)?.ref ?? null,

@@ -22,14 +22,21 @@ export interface AccessTask {
   desired: "active" | "suspended";
   /** The invoice or hold behind a suspension. */
   cause: string | null;
-  /** The customer's version it was judged at. */
-  version: number;
+  judged: Judged;
 }
 
 export interface TerminateTask {
   kind: "terminate";
   row: OutboxRow;
   service: TakenService;
+  judged: Judged;
+}
+
+/** What a task was judged by: until either changes it is still right. */
+interface Judged {
+  /** The customer's. */
+  version: number;
+  at: Instant;
 }
 
 export type Task = MessageTask | AccessTask | TerminateTask;
@@ -67,7 +74,7 @@ export function sift(
       ? "superseded"
       : row.kind === "message"
         ? judgeMessage(row, customer, setting, now)
-        : judgeCall(row, customer, decideOnce, free);
+        : judgeCall(row, customer, decideOnce, free, now);
     if (verdict === "superseded") sifted.superseded.push(row);
     else if (verdict === "busy") sifted.busy.push(row);
     else sifted.tasks.push(verdict);
@@ -86,21 +93,28 @@ function judgeCall(
   customer: Case,
   decideOnce: (customer: Case) => Decision,
   free: Map<Id, TakenService>,
+  now: Instant,
 ): AccessTask | TerminateTask | "superseded" | "busy" {
   if (!customer.facts.services.some((service) => service.id === row.serviceId && service.linked)) return "superseded";
   const service = free.get(row.serviceId ?? 0);
   if (!service) return "busy";
   const decision = decideOnce(customer);
+  const judged: Judged = { version: customer.version, at: now };
   if (row.kind === "terminate") {
-    const approved = customer.facts.terminations.find((t) => t.serviceId === row.serviceId && t.approved);
-    if (!approved || decision.terminations.withdraw.includes(approved.id)) return "superseded";
+    if (!mayEnd(customer, decision, row.serviceId)) return "superseded";
     free.delete(service.serviceId);
-    return { kind: "terminate", row, service };
+    return { kind: "terminate", row, service, judged };
   }
   const { desired } = JSON.parse(row.payload) as AccessPayload;
   const level = decision.levels.find((each) => each.serviceId === row.serviceId);
   if (level?.desired !== desired) return "superseded";
   // One call at a time: a second row of the same service in this claim waits for its own turn.
   free.delete(service.serviceId);
-  return { kind: "access", row, service, desired, cause: level.cause, version: customer.version };
+  return { kind: "access", row, service, desired, cause: level.cause, judged };
+}
+
+/** Whether two persons approved that a service ends, and the rules do not take it back. */
+export function mayEnd(customer: Case, decision: Decision, serviceId: Id | null): boolean {
+  const approved = customer.facts.terminations.find((t) => t.serviceId === serviceId && t.approved);
+  return approved !== undefined && !decision.terminations.withdraw.includes(approved.id);
 }

@@ -2,6 +2,7 @@
 import { ReguaError } from "../kernel/errors.ts";
 import { markVoid, readInvoice } from "../store/records.ts";
 import { changeCustomer } from "./change.ts";
+import { withdrawClaims } from "./end-claim.ts";
 import type { Engine } from "./engine.ts";
 import { invoiceNamed } from "./save-invoice.ts";
 import { required } from "./who.ts";
@@ -21,5 +22,6 @@ export async function voidInvoice(engine: Engine, request: { invoice: string; re
       throw new ReguaError("invoice_not_open", { value: request.invoice, state: state.replace("_", " ") });
     }
     unit.record(customerId, "invoice.voided", by, { invoice: request.invoice, reason });
+    await withdrawClaims(unit, customerId, id, by);
   });
 }

@@ -9,7 +9,18 @@ export interface Place {
 
 /** The parts of the state that entries tell of. */
 export type Table =
-  "receipts" | "allocations" | "invoices" | "holds" | "lifted_holds" | "promises" | "claims" | "terminations" | "services" | "deliveries";
+  | "receipts"
+  | "settlements"
+  | "returns"
+  | "allocations"
+  | "invoices"
+  | "holds"
+  | "lifted_holds"
+  | "promises"
+  | "claims"
+  | "terminations"
+  | "services"
+  | "deliveries";
 
 /** Who says what an entry's hash should be: the file's own list, the entry after it, or the head kept with the customer. */
 export type Witness = "list" | "next" | "head";

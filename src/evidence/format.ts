@@ -45,9 +45,12 @@ const invoice = z.strictObject({
   due_on: day,
   amount_cents: cents,
   paid_cents: cents,
+  // Bundles of schema 1 have neither fees, nor phases of a receipt.
+  fee_paid_cents: cents.optional(),
   currency: text,
   state: text,
   settled_at: instant.nullable(),
+  reopened_at: instant.nullable().optional(),
   clearing_until: instant.nullable(),
   created_at: instant,
 });
@@ -62,6 +65,7 @@ const receipt = z.strictObject({
   refunded_cents: cents,
   currency: text,
   paid_on: day,
+  settled_on: day.nullable().optional(),
   recorded_at: instant,
   names_invoice: text.nullable(),
   reason: text.nullable(),
@@ -72,7 +76,9 @@ const state = z.strictObject({
   services: z.array(service),
   invoices: z.array(invoice),
   receipts: z.array(receipt),
-  allocations: z.array(z.strictObject({ receipt: z.int(), invoice: text, amount_cents: cents, allocated_at: instant })),
+  allocations: z.array(
+    z.strictObject({ receipt: z.int(), invoice: text, kind: text.optional(), amount_cents: cents, allocated_at: instant }),
+  ),
   promises: z.array(
     z.strictObject({
       protocol: text,
@@ -112,6 +118,10 @@ const state = z.strictObject({
       review_until: instant,
       ended_at: instant.nullable(),
       reason: text.nullable(),
+      // Bundles before schema 3 know no files of proofs.
+      recommendation: text.nullable().optional(),
+      ended_by: text.nullable().optional(),
+      file: hash.nullable().optional(),
     }),
   ),
   terminations: z.array(

@@ -1,7 +1,8 @@
 // Proofs that a customer's entries are under the daily anchors: made from the leaves of a day, checked with nothing but hashes.
 import { formatDay, parseDay } from "../kernel/time.ts";
 import type { Db } from "../store/database.ts";
-import { anchorHash, anchorsFrom, leafOf, leavesOfDay, rootOfPath, Tree, type LeafRow } from "../store/evidence.ts";
+import { anchorHash, leafOf, rootOfPath, Tree } from "../kernel/anchors.ts";
+import { anchorsFrom, leavesOfDay, type LeafRow } from "../store/evidence.ts";
 import type { CheckedEntry } from "./chain.ts";
 import type { Finding, Note } from "./finding.ts";
 import type { Bundle } from "./format.ts";

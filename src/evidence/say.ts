@@ -20,6 +20,8 @@ const range = (from: number, through: number, one: string, many: string, to: str
 
 const TABLES_EN: Readonly<Record<Table, string>> = {
   receipts: "receipt",
+  settlements: "settlement of a receipt",
+  returns: "return of money",
   allocations: "allocation",
   invoices: "invoice",
   holds: "hold",
@@ -33,6 +35,8 @@ const TABLES_EN: Readonly<Record<Table, string>> = {
 
 const TABLES_PT: Readonly<Record<Table, string>> = {
   receipts: "recebimento",
+  settlements: "crédito em conta",
+  returns: "devolução",
   allocations: "alocação",
   invoices: "fatura",
   holds: "bloqueio",

@@ -21,8 +21,8 @@ export interface Outside {
 /** A panel call that takes longer is given up as unknown; the lease outlasts it. */
 export const CALL_DEADLINE_MS = 30_000;
 
-/** Asked right before an account is taken down. */
-export type LastLook = (task: AccessTask) => Promise<boolean>;
+/** Asked right before an account is taken down or ended. */
+export type LastLook = (task: AccessTask | TerminateTask) => Promise<boolean>;
 
 /** Makes the call of a task. Never throws: what an adapter throws is an unknown outcome. */
 export async function call(task: Task, outside: Outside, setting: Setting, lastLook: LastLook): Promise<Finished> {
@@ -30,7 +30,7 @@ export async function call(task: Task, outside: Outside, setting: Setting, lastL
   const panel = outside.panels.get(task.service.panel);
   if (!panel) return { task, outcome: refused(`no panel named “${task.service.panel}” is set up`, true) } as Finished;
   if (task.kind === "access") return { task, outcome: await guarded(() => setAccess(task, panel, lastLook)) };
-  return { task, outcome: await guarded(() => terminate(task, panel)) };
+  return { task, outcome: await guarded(() => terminate(task, panel, lastLook)) };
 }
 
 async function guarded<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
@@ -58,6 +58,8 @@ async function send(task: MessageTask, outside: Outside, setting: Setting): Prom
   );
 }
 
+const CHANGED = "the facts changed since it was claimed; it is judged again";
+
 async function setAccess(task: AccessTask, panel: ControlPanel, lastLook: LastLook): Promise<Outcome<PanelSeen>> {
   const { service, desired } = task;
   const context = { signal: deadline(CALL_DEADLINE_MS) };
@@ -68,7 +70,9 @@ async function setAccess(task: AccessTask, panel: ControlPanel, lastLook: LastLo
   const there = before.value.access;
   if (there === "absent" || there === desired) return done({ state: before.value, ours });
   if (desired === "suspended") {
-    if (!(await lastLook(task))) return refused("the facts changed since it was claimed; it is judged again", true);
+    // The account was away when this was decided, and whether a suspension may start was not asked then.
+    if (service.confirmed === "absent") return done({ state: before.value, ours: false });
+    if (!(await lastLook(task))) return refused(CHANGED, true);
     const after = await panel.suspend(service.account, { text: `${OUR_MARK} ${task.cause ?? ""}`.trim() }, context);
     if (after.outcome !== "done") return after;
     if (after.value.access === "active") return refused("the panel answered, but the account is still active", true);
@@ -88,8 +92,9 @@ function isOurs(task: AccessTask, state: AccountState): boolean {
   return task.service.suspendedByUs || (task.desired === "suspended" && task.row.unknowns > 0);
 }
 
-async function terminate(task: TerminateTask, panel: ControlPanel): Promise<Outcome<PanelSeen>> {
+async function terminate(task: TerminateTask, panel: ControlPanel, lastLook: LastLook): Promise<Outcome<PanelSeen>> {
   if (!panel.capabilities.terminate) return refused("this panel cannot terminate accounts; remove it by hand", false);
+  if (!(await lastLook(task))) return refused(CHANGED, true);
   const after = await panel.terminate(task.service.account, { signal: deadline(CALL_DEADLINE_MS) });
   return after.outcome === "done" ? done({ state: after.value, ours: false }) : after;
 }

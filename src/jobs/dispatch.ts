@@ -6,9 +6,8 @@ import type { Tally } from "../engine/evaluate.ts";
 import { recordOutcomes, type Finished, type Transitions } from "../engine/record-outcomes.ts";
 import type { Task } from "../engine/sift.ts";
 import type { Setting } from "../engine/setting.ts";
-import { every } from "../kernel/clock.ts";
-import { renewLeases } from "../store/outbox.ts";
 import { call, type Outside } from "./call.ts";
+import { HeldLease, LEASE_MS } from "./lease.ts";
 
 export interface Dispatcher {
   engine: Engine;
@@ -29,10 +28,6 @@ export interface Dispatcher {
 /** Rows per claim: large enough to make statements few, small enough to be shared between workers. */
 const CLAIM_LIMIT = 500;
 
-/** A dead worker's rows are free after this; it outlasts a call's deadline, and a living worker renews. */
-export const LEASE_MS = 40_000;
-const RENEW_MS = 10_000;
-
 /** Never more claims than this in one go: whatever remains is found by the next poll. */
 const MAX_CLAIMS = 10_000;
 
@@ -45,12 +40,13 @@ export async function dispatch(dispatcher: Dispatcher, options: { range?: Wake; 
   const { engine } = dispatcher;
   for (let claims = 0; claims < MAX_CLAIMS && !dispatcher.stopping?.(); claims += 1) {
     const token = dispatcher.newToken();
+    const claimedAt = engine.motorClock.now();
     const claimed = await claimTasks(engine, { token, limit: CLAIM_LIMIT, leaseMs: LEASE_MS, range: options.range, tally: options.tally });
     if (claimed.moved === 0) break;
-    if (claimed.tasks.length === 0) continue;
-    const lease = every(RENEW_MS, () => renewLeases(engine.db, token, engine.motorClock.now() + LEASE_MS));
+    if (claimed.setting === null || claimed.tasks.length === 0) continue;
+    const lease = new HeldLease(engine, token, claimedAt);
     try {
-      const part = await carryOut(dispatcher, token, claimed.tasks, claimed.setting, options.tally);
+      const part = await carryOut(dispatcher, { token, lease }, claimed.tasks, claimed.setting, options.tally);
       total.suspended += part.suspended;
       total.reactivated += part.reactivated;
     } finally {
@@ -62,7 +58,7 @@ export async function dispatch(dispatcher: Dispatcher, options: { range?: Wake; 
 
 async function carryOut(
   dispatcher: Dispatcher,
-  token: string,
+  claim: { token: string; lease: HeldLease },
   tasks: readonly Task[],
   setting: Setting,
   tally: Tally | undefined,
@@ -74,7 +70,7 @@ async function carryOut(
   const record = async (): Promise<void> => {
     while (ready.length > 0) {
       const some = ready.splice(0).sort((a, b) => a.task.row.id - b.task.row.id);
-      const part = await recordOutcomes(dispatcher.engine, token, some, { tally });
+      const part = await recordOutcomes(dispatcher.engine, claim.token, some, { tally });
       total.suspended += part.suspended;
       total.reactivated += part.reactivated;
     }
@@ -90,8 +86,8 @@ async function carryOut(
   const queue = [...tasks].sort((a, b) => urgency(a) - urgency(b) || a.row.id - b.row.id);
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let task = queue[next++]; task; task = queue[next++]) {
-      ready.push(await call(task, dispatcher.outside, setting, (access) => stillWanted(dispatcher.engine, access)));
+    for (let task = queue[next++]; task && (await claim.lease.covers()); task = queue[next++]) {
+      ready.push(await call(task, dispatcher.outside, setting, (last) => stillWanted(dispatcher.engine, last, claim.token)));
       // While one recording runs, what finishes meanwhile gathers for the next.
       if (!dispatcher.steady) recording ??= keep();
     }

@@ -2,9 +2,11 @@
 import { anchorDay } from "../engine/anchor-day.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ANSWERS_KEPT_MS } from "../engine/once.ts";
+import { expireFiles } from "../engine/expire-files.ts";
 import { readVitals } from "../engine/vitals.ts";
 import { every, type ManualClock } from "../kernel/clock.ts";
 import { DAY_MS, formatDay, HOUR_MS, MINUTE_MS, type Day, type Instant } from "../kernel/time.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
 import { markClockJump, readProvider, seeClock } from "../store/provider.ts";
 import { purgeRequests, purgeSuspensionStarts } from "../store/purge.ts";
 import type { MotorLog } from "./motor.ts";
@@ -40,6 +42,8 @@ export interface UpkeepOptions {
   mode: "sandbox" | "live";
   sandboxClock: ManualClock | null;
   log: MotorLog;
+  /** Where the files of payment proofs lie; absent: none were ever taken here. */
+  files?: BlobStore;
 }
 
 export interface Upkeep {
@@ -141,11 +145,13 @@ export class Minutely {
   }
 
   async #purge(): Promise<void> {
-    const { engine } = this.#options;
+    const { engine, files, log } = this.#options;
     const now = engine.motorClock.now();
     if (this.#purgedAt !== null && now - this.#purgedAt < HOUR_MS) return;
     await purgeSuspensionStarts(engine.db, engine.clock.now() - STARTS_KEPT_MS);
     await purgeRequests(engine.db, now - ANSWERS_KEPT_MS);
+    const expired = files ? await expireFiles(engine, files) : 0;
+    if (expired > 0) log.info({ documents: expired }, "files of payment proofs deleted");
     this.#purgedAt = now;
   }
 }

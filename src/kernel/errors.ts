@@ -1,11 +1,25 @@
 // The one catalogue of errors a user can meet: what happened, and what to do about it.
 import { API_ERRORS } from "./errors/api.ts";
+import { CLAIM_ERRORS } from "./errors/claims.ts";
+import { CODE_ERRORS } from "./errors/codes.ts";
 import { DATABASE_ERRORS } from "./errors/database.ts";
 import { MATTERS_ERRORS } from "./errors/matters.ts";
+import { MONEY_ERRORS } from "./errors/money.ts";
 import { POLICY_ERRORS } from "./errors/policy.ts";
 import { SETUP_ERRORS } from "./errors/setup.ts";
+import { STATEMENT_ERRORS } from "./errors/statements.ts";
 
-export const ERRORS = { ...SETUP_ERRORS, ...POLICY_ERRORS, ...MATTERS_ERRORS, ...DATABASE_ERRORS, ...API_ERRORS } as const;
+export const ERRORS = {
+  ...SETUP_ERRORS,
+  ...POLICY_ERRORS,
+  ...MATTERS_ERRORS,
+  ...DATABASE_ERRORS,
+  ...API_ERRORS,
+  ...STATEMENT_ERRORS,
+  ...MONEY_ERRORS,
+  ...CODE_ERRORS,
+  ...CLAIM_ERRORS,
+} as const;
 
 export type ErrorCode = keyof typeof ERRORS;
 

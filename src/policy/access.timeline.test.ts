@@ -168,12 +168,13 @@ describe("the panel", () => {
 });
 
 describe("a reversal", () => {
-  it("reopens the invoice where its ladder stood: no second warning, and suspended at the next open moment", () => {
+  it("reopens the invoice where its ladder stood: no second warning, and suspended a fresh gap later, not at once", () => {
     tell(
       { policy: quietPlain },
       `${suspended}
        6 | receipt covers I1 | unsuspend S1
-       8 | reversal of I1    | suspend S1 cause=I1 at 10:00`,
+       8 | reversal of I1    |
+       9 |                   | suspend S1 cause=I1 at 10:00`,
     );
     tell(
       { policy: quietPlain },
@@ -181,6 +182,31 @@ describe("a reversal", () => {
        3 | receipt covers I1 |
        9 | reversal of I1    | notice I1/warning
        10 |                  | suspend S1 cause=I1 at 10:00`,
+    );
+  });
+
+  it("leaves the customer the gap to pay again, and then nothing happens", () => {
+    tell(
+      { policy: quietPlain },
+      `${suspended}
+       6        | receipt covers I1 | unsuspend S1
+       40       | reversal of I1    |
+       40 22:00 | receipt covers I1 |
+       60       |                   |`,
+    );
+  });
+
+  it("waits for the calendar as any suspension does", () => {
+    tell(
+      { policy: preset("hospedagem-br", { announce: SILENT }), due: "2026-11-04" },
+      `-10 |                   | notice I1/issued
+       -3  |                   | notice I1/before-due
+       0   |                   | notice I1/due
+       3   |                   | notice I1/reminder
+       4   |                   | notice I1/warning
+       5   | receipt covers I1 | suspend S1 cause=I1 at 09:00; unsuspend S1 at 10:00
+       9   | reversal of I1    |
+       12  |                   | suspend S1 cause=I1 at 09:00`,
     );
   });
 });

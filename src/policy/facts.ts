@@ -75,6 +75,8 @@ export interface InvoiceFacts {
   currency: Currency;
   /** Money known to be on its way (a boleto paid, not yet credited) is waited for until then. */
   clearingUntil: Instant | null;
+  /** It was settled, and the money went back then. Absent or null: never. */
+  reopenedAt?: Instant | null;
 }
 
 export type HoldKind = "overdue" | "dispute" | "manual" | "legal" | "abuse";

@@ -149,6 +149,9 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   "late_fee.legal_basis": {
     checks: [{ late_fee: { fine_percent: 10 } }, { late_fee: { fine_percent: 10, legal_basis: "a contract between companies" } }],
   },
+  "late_fee.collect": { read: "src/engine/fees.ts" },
+  "receipts.book_matches": { read: "src/engine/import-statement.ts" },
+  "receipts.use_credit": { read: "src/engine/save-invoice.ts" },
   "promises.enabled": merit(),
   "promises.max_days": merit(),
   "promises.deadline_at": { read: "src/policy/deadline.ts", as: "promiseDeadlineMinute" },
@@ -165,6 +168,12 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   "promises.remind": { decides: [{}, { promises: { remind: false } }], facts: down({ promises: [promise] }), now: at(8, 9 * 60) },
   "claims.accept": { read: "src/engine/open-claim.ts", as: "accept" },
   "claims.refuse_tags": { read: "src/engine/open-claim.ts" },
+  "claims.release.pix_minutes": { read: "src/policy/clearing.ts" },
+  "claims.release.boleto_margin_hours": { read: "src/policy/clearing.ts" },
+  "claims.release.unknown_hours": { read: "src/policy/clearing.ts" },
+  "claims.neutral": { read: "src/policy/clearing.ts" },
+  "claims.scheduled": { read: "src/policy/clearing.ts" },
+  "claims.keep_files_days": { read: "src/policy/clearing.ts" },
   "termination.distance_days": {
     decides: [{ ladder: end }, { ladder: end, termination: { distance_days: 5 } }],
     facts: doomed,

@@ -158,6 +158,8 @@ function climb(walk: Walk, step: Step, channel: Channel | null, below: Instant):
     if (warned === null) return ask(walk, step, "warning_undeliverable", "warning_not_accepted");
     earliest = Math.max(earliest, warned + step.gapMs);
   }
+  // Money that went back opens the invoice where its ladder stood, maybe long ago: no service goes down for it before a fresh gap.
+  if (step.act === "suspend" || step.act === "terminate") earliest = Math.max(earliest, (invoice.reopenedAt ?? 0) + step.gapMs);
   if (now < earliest) return stop(walk, step, earliest, "gap");
   const cover = longest(step.act === "notify" ? walk.covers.filter((c) => c.because.rule !== "small_remainder") : walk.covers);
   if (cover) return { rung: null, attention: null, wait: wait(walk, step, cover.until, cover.because) };

@@ -74,7 +74,7 @@ describe("a wrong file", () => {
     ]);
     expect(problems(withLines("late_fee: { penalty: 2 }"))[0]).toMatchObject({
       place: "late_fee.penalty (line 4)",
-      cure: "The keys here are fine_percent, interest_percent_month, legal_basis.",
+      cure: "The keys here are fine_percent, interest_percent_month, legal_basis, collect.",
     });
     expect(problems(withLines("breaker: { max_per_houre: 1 }"))[0]?.cure).toBe("Did you mean “max_per_hour”?");
   });

@@ -138,8 +138,28 @@ export const policySchema = z.strictObject({
         .default(0)
         .describe("Per month of 30 days, pro rata die. Default legal limit by contract: 1."),
       legal_basis: z.string().min(10).max(300).optional().describe("What allows more than 2 % and 1 %; printed in the dossier."),
+      collect: z
+        .boolean()
+        .optional()
+        .describe(
+          "true: a late payment pays fine and interest first (Código Civil, art. 354), and what is missing stays open. Absent or false: who pays the amount of the invoice owes nothing more.",
+        ),
     })
     .prefault({}),
+  receipts: z
+    .strictObject({
+      book_matches: z
+        .enum(["certain", "none"])
+        .optional()
+        .describe(
+          "Bank lines that name no invoice: certain books those that leave no doubt, none has a person look at each. Absent: certain.",
+        ),
+      use_credit: z
+        .enum(["asked", "when_issued"])
+        .optional()
+        .describe("Credit pays an invoice when staff ask for it, or as soon as one is issued. Absent: asked."),
+    })
+    .optional(),
   promises: z
     .strictObject({
       enabled: z.boolean().default(true).describe("Releases and postponements on trust are offered at all."),
@@ -168,6 +188,32 @@ export const policySchema = z.strictObject({
     .strictObject({
       accept: z.boolean().default(true).describe("Payment proofs are accepted (P14: one switch)."),
       refuse_tags: z.array(z.string()).default([]).describe("Customers with one of these tags send no proofs."),
+      release: z
+        .strictObject({
+          pix_minutes: z.int().min(1).max(2880).optional().describe("Access while a Pix is confirmed. Absent: 60."),
+          boleto_margin_hours: z
+            .int()
+            .min(0)
+            .max(96)
+            .optional()
+            .describe("Access for a boleto: to the end of the next banking day and this much longer. Absent: 12."),
+          unknown_hours: z.int().min(1).max(96).optional().describe("Access where the proof does not show how it was paid. Absent: 24."),
+        })
+        .optional(),
+      neutral: z
+        .enum(["release", "person"])
+        .optional()
+        .describe("A proof that nothing supports and nothing contradicts, as most screenshots. Absent: release."),
+      scheduled: z
+        .enum(["wait", "person"])
+        .optional()
+        .describe("A proof of a payment that is only scheduled: never a release. Absent: wait for its day without a person."),
+      keep_files_days: z
+        .int()
+        .min(1)
+        .max(3650)
+        .optional()
+        .describe("Files sent are deleted after this (LGPD, art. 15 and 16); their hash and what was read stay. Absent: 180."),
     })
     .prefault({}),
   termination: z

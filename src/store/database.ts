@@ -1,9 +1,11 @@
 // The connection to PostgreSQL: one pool, our own types in and out, and a count of statements for the measurements.
-import { Kysely, PostgresDialect, type Transaction } from "kysely";
+import { Kysely, type Dialect, type Transaction } from "kysely";
 import pg from "pg";
 import { ReguaError } from "../kernel/errors.ts";
 import { remembering } from "../kernel/remember.ts";
 import { formatInstant, type Day, type Instant } from "../kernel/time.ts";
+import { dialectOf } from "./driver.ts";
+import type { ParserOf } from "./journey.ts";
 
 /** Rows are typed where they are read (each statement names its columns), so Kysely needs no table map. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- see above
@@ -16,6 +18,8 @@ export type Trx = Transaction<Tables>;
 export interface Database {
   db: Db;
   pool: pg.Pool;
+  /** What `db` speaks, for a simulator that puts something in between. */
+  dialect: Dialect;
   /** Statements sent since the pool was opened, `BEGIN` and `COMMIT` included. */
   statements(): number;
   close(): Promise<void>;
@@ -59,6 +63,11 @@ export interface OpenOptions {
   role?: string | null;
   /** False for rehearsals: a commit does not wait for the disk, and the last moments may be lost with the power. Default true. */
   durable?: boolean;
+  /**
+   * `each`: a plan for each execution of a prepared statement, made for what it is asked, as tables grow and batches differ. `once`: one plan
+   * for as long as the connection lasts, which spares short-lived small databases half their work. Default `each`.
+   */
+  plans?: "each" | "once";
 }
 
 /** Opens a pool. Nothing is sent until the first statement. */
@@ -66,14 +75,17 @@ export function openDatabase(options: OpenOptions): Database {
   let sent = 0;
   const role = options.role ? ` -c role=${options.role}` : "";
   const commit = options.durable === false ? " -c synchronous_commit=off" : "";
+  const plans = options.plans === "once" ? "force_generic_plan" : "force_custom_plan";
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.max ?? 8,
     types,
-    options: `-c timezone=UTC -c jit=off${role}${commit}`,
+    options: `-c timezone=UTC -c jit=off -c plan_cache_mode=${plans}${role}${commit}`,
     application_name: "regua",
   });
   pool.on("connect", (client) => {
+    // One that breaks while a unit of work holds it and computes: its next statement fails. Without a listener Node would end the process.
+    client.on("error", () => undefined);
     const query = client.query.bind(client) as (...args: unknown[]) => unknown;
     client.query = ((...args: unknown[]) => {
       sent += 1;
@@ -82,8 +94,10 @@ export function openDatabase(options: OpenOptions): Database {
   });
   // An idle connection that breaks (a restarted server) is dropped by the pool; the next statement opens another.
   pool.on("error", () => undefined);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  return { db, pool, statements: () => sent, close: () => db.destroy() };
+  const parserOf: ParserOf = (type) => types.getTypeParser(type) as (text: string) => unknown;
+  const dialect = dialectOf({ pool, parserOf, onSent: (more) => (sent += more) });
+  const db = new Kysely<Tables>({ dialect });
+  return { db, pool, dialect, statements: () => sent, close: () => db.destroy() };
 }
 
 /** An instant as a parameter. */

@@ -1,6 +1,7 @@
 // Spreads the tables over the machines of a Citus cluster: which table goes how, whether the schema allows it, and doing it.
-import pg from "pg";
+import type pg from "pg";
 import { ReguaError } from "../kernel/errors.ts";
+import { openClient } from "./client.ts";
 import { hasAppRole } from "./migrate.ts";
 
 /**
@@ -20,10 +21,21 @@ const ANCHOR_TABLE = "customer";
 /** Every table, those that others refer to before those that refer to them. */
 export const DISTRIBUTION: readonly TablePlan[] = [
   ...["provider", "policy_version", "breaker", "api_key", "anchor"].map(reference),
-  ...[ANCHOR_TABLE, "service", "invoice", "receipt", "allocation", "hold", "promise", "claim", "termination"].map(byCustomer),
+  ...[ANCHOR_TABLE, "service", "invoice", "receipt", "allocation", "hold", "promise", "claim", "claim_document", "termination"].map(
+    byCustomer,
+  ),
   ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt"].map(byCustomer),
   byOwn("ref_index", "ref"),
   byOwn("receipt_key", "external_id"),
+  byOwn("money_identity", "value"),
+  byOwn("waiting_money", "money_id"),
+  byOwn("gateway_payment", "external_id"),
+  byOwn("hook_event", "event_id"),
+  byOwn("hook_count", "gateway"),
+  byOwn("gateway_cursor", "gateway"),
+  byOwn("bank_line", "line_key"),
+  byOwn("charge_code", "value"),
+  byOwn("claim_mark", "value"),
   byOwn("idempotency", "key"),
   byOwn("sandbox_account", "account"),
   byOwn("panel_memory", "account"),
@@ -132,8 +144,7 @@ export interface DistributeOptions {
  * @throws ReguaError `citus_missing`, `distribution_refused`
  */
 export async function distribute(url: string, options: DistributeOptions = {}): Promise<Distributed> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await openClient({ connectionString: url });
   try {
     const citus = await citusVersion(client);
     const problems = planProblems(await readSchema(client));

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../kernel/hash.ts";
-import { anchorHash, leafOf, rootOfPath, Tree } from "./evidence.ts";
+import { anchorHash, leafOf, rootOfPath, Tree } from "../kernel/anchors.ts";
 import { pathOf } from "../evidence/proof.ts";
 
 const treeOf = (leaves: readonly string[]): Tree => {

@@ -1,102 +1,21 @@
-// Evidence and anchors as rows: the hashes of the day's tree, the heads a day adds, and one customer's entries and state.
+// Evidence and anchors as rows: the heads a day adds, and one customer's entries and state.
 import { sql } from "kysely";
-import { canonicalJson, sha256 } from "../kernel/hash.ts";
+import type { Head, Anchor } from "../kernel/anchors.ts";
 import type { Id } from "../kernel/ids.ts";
 import { formatDay, formatInstant, type Day, type Instant } from "../kernel/time.ts";
 import type { Db, Trx } from "./database.ts";
-
-/** Where a customer's chain stood: entries after `after`, up to and with `seq`, whose text has the hash `hash`. */
-export interface Head {
-  ref: string;
-  after: number;
-  seq: number;
-  hash: string;
-}
-
-/** One day's anchor: the root of the tree over the heads of that day, chained to the anchor before. */
-export interface Anchor {
-  day: Day;
-  root: string;
-  leaves: number;
-  previous: string;
-  hash: string;
-}
-
-/** What the first anchor names as the one before it. */
-export const ANCHOR_GENESIS = sha256("regua anchors");
-
-/**
- * The leaf of a head. The customer is named by a hash that takes in the head's own, so that a leaf, which stands in the proofs of
- * other customers, tells nothing: not to who knows the customer's number, and not the same way on two days.
- */
-export function leafOf({ ref, after, seq, hash }: Head): string {
-  const customer = sha256(canonicalJson({ customer: ref, head: hash }));
-  return sha256(Buffer.concat([Buffer.of(0), Buffer.from(canonicalJson({ after, customer, hash, seq }), "utf8")]));
-}
-
-/** An inner node. The byte before keeps a node from being taken for a leaf (RFC 6962, 2.1). */
-function nodeOf(left: string, right: string): string {
-  return sha256(Buffer.from(`01${left}${right}`, "hex"));
-}
-
-/**
- * A Merkle tree hash over leaves in order, by the subtrees that are whole: memory grows with the logarithm of the leaves.
- * An odd node is taken up unchanged, which is the tree of RFC 6962, section 2.1.
- */
-export class Tree {
-  readonly #whole: (string | undefined)[] = [];
-  size = 0;
-
-  add(leaf: string): void {
-    let node = leaf;
-    let level = 0;
-    for (let left = this.#whole[level]; left !== undefined; left = this.#whole[level]) {
-      node = nodeOf(left, node);
-      this.#whole[level] = undefined;
-      level += 1;
-    }
-    this.#whole[level] = node;
-    this.size += 1;
-  }
-
-  /** Of no leaves: the hash of nothing. */
-  root(): string {
-    let root: string | undefined;
-    for (const left of this.#whole) if (left !== undefined) root = root === undefined ? left : nodeOf(left, root);
-    return root ?? sha256("");
-  }
-}
-
-/** The root that a leaf's path leads to, from the leaf upwards; null when the path has not the length of that place (RFC 9162, 2.1.3.2). */
-export function rootOfPath(leaf: string, position: number, size: number, path: readonly string[]): string | null {
-  if (position < 0 || position >= size) return null;
-  let [place, last, node] = [position, size - 1, leaf];
-  for (const side of path) {
-    if (last === 0) return null;
-    if (place % 2 === 1 || place === last) {
-      node = nodeOf(side, node);
-      while (place % 2 === 0 && place !== 0) [place, last] = [place / 2, Math.floor(last / 2)];
-    } else node = nodeOf(node, side);
-    [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
-  }
-  return last === 0 ? node : null;
-}
-
-export function anchorHash(anchor: Omit<Anchor, "hash">): string {
-  const { day, root, leaves, previous } = anchor;
-  return sha256(canonicalJson({ day: formatDay(day), leaves, previous, root }));
-}
+import { together } from "./driver.ts";
 
 const ANCHOR_LOCK = 7_308_902;
 
-/** Makes programs that anchor at the same moment take turns, until the transaction ends. */
-export async function lockAnchors(trx: Trx): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(${ANCHOR_LOCK}) -- one row`.execute(trx);
-}
-
-export async function lastAnchor(db: Db): Promise<{ day: Day; hash: string } | null> {
-  const { rows } = await sql<{ day: Day; hash: string }>`SELECT day, hash FROM anchor ORDER BY day DESC LIMIT 1`.execute(db);
-  return rows[0] ?? null;
+/** The last anchor. Programs that anchor at the same moment take turns from here until the transaction ends. */
+export async function lockLastAnchor(trx: Trx): Promise<{ day: Day; hash: string } | null> {
+  const [, last] = await together(
+    trx,
+    sql`SELECT pg_advisory_xact_lock(${ANCHOR_LOCK}) -- one row`,
+    sql<{ day: Day; hash: string }>`SELECT day, hash FROM anchor ORDER BY day DESC LIMIT 1`,
+  );
+  return last.rows[0] ?? null;
 }
 
 /** The seq through which a customer's chain is anchored. Not by the entries' time: a clock may jump, a number does not. */
@@ -160,6 +79,22 @@ export async function leavesOfDay(db: Db, day: Day, from: number, limit: number)
   const { rows } = await sql<{ leaf: string }>`
     SELECT leaf FROM anchor_leaf WHERE day = ${formatDay(day)} AND position >= ${from} ORDER BY position LIMIT ${limit}`.execute(db);
   return rows.map((row) => row.leaf);
+}
+
+/** Where a leaf stands; two may stand at one position only where somebody changed the tables. */
+export interface LeafPlace {
+  day: Day;
+  position: number;
+  customerId: Id;
+}
+
+/** Leaves of all days behind a place, in the order of days and trees. */
+export async function leavesAfter(db: Db, place: LeafPlace, limit: number): Promise<(LeafPlace & { leaf: string })[]> {
+  const { rows } = await sql<LeafPlace & { leaf: string }>`
+    SELECT day, position, customer_id AS "customerId", leaf FROM anchor_leaf
+    WHERE (day, position, customer_id) > (${formatDay(place.day)}::date, ${place.position}::int, ${place.customerId}::bigint)
+    ORDER BY day, position, customer_id LIMIT ${limit}`.execute(db);
+  return rows;
 }
 
 export interface LeafRow {
@@ -248,17 +183,18 @@ export async function stateOf(db: Db, customerId: Id): Promise<Record<string, Pl
     ),
     invoices: await plain(
       db,
-      sql`SELECT x.ref, s.ref AS service, issued_on, due_on, amount_cents, paid_cents, currency, state, settled_at, clearing_until, x.created_at
+      sql`SELECT x.ref, s.ref AS service, issued_on, due_on, amount_cents, paid_cents, fee_paid_cents, currency,
+        state, settled_at, reopened_at, clearing_until, x.created_at
         FROM invoice x ${SERVICE} ${mine} ORDER BY due_on, invoice_id`,
     ),
     receipts: await plain(
       db,
-      sql`SELECT receipt_id AS id, source, external_id, amount_cents, allocated_cents, credit_cents, refunded_cents, currency, paid_on, recorded_at,
-        named_invoice AS names_invoice, reason, actor FROM receipt x ${mine} ORDER BY receipt_id`,
+      sql`SELECT receipt_id AS id, source, external_id, amount_cents, allocated_cents, credit_cents, refunded_cents, currency, paid_on, settled_on,
+        recorded_at, named_invoice AS names_invoice, reason, actor FROM receipt x ${mine} ORDER BY receipt_id`,
     ),
     allocations: await plain(
       db,
-      sql`SELECT receipt_id AS receipt, i.ref AS invoice, x.amount_cents, allocated_at FROM allocation x ${INVOICE} ${mine} ORDER BY allocation_id`,
+      sql`SELECT receipt_id AS receipt, i.ref AS invoice, x.kind, x.amount_cents, allocated_at FROM allocation x ${INVOICE} ${mine} ORDER BY allocation_id`,
     ),
     promises: await plain(
       db,
@@ -273,7 +209,8 @@ export async function stateOf(db: Db, customerId: Id): Promise<Record<string, Pl
     ),
     claims: await plain(
       db,
-      sql`SELECT i.ref AS invoice, x.state, received_at, release_until, review_until, ended_at, reason
+      sql`SELECT i.ref AS invoice, x.state, received_at, release_until, review_until, ended_at, reason, x.recommendation, x.ended_by,
+          (SELECT d.sha256 FROM claim_document d WHERE d.customer_id = x.customer_id AND d.claim_id = x.claim_id) AS file
         FROM claim x ${INVOICE} ${mine} ORDER BY claim_id`,
     ),
     terminations: await plain(

@@ -1,5 +1,5 @@
 // Reads the facts of many customers with a handful of set-based statements.
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import { assert } from "../kernel/assert.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Lang } from "../kernel/lang.ts";
@@ -18,6 +18,7 @@ import type {
 import { idArray } from "./columns.ts";
 import type { Db } from "./database.ts";
 import { ts } from "./database.ts";
+import { together, type Answers, type Statements } from "./driver.ts";
 
 /** A customer as read for deciding: the facts, and what is needed to write back safely. */
 export interface Case {
@@ -74,16 +75,27 @@ export async function dueCustomers(db: Db, range: { from: number; to: number }, 
  * is decided again. Those that do not exist are left out. (An UPDATE, since a distributed table cannot lock many rows by SELECT.)
  */
 export async function takeCustomers(db: Db, ids: readonly Id[]): Promise<CustomerRow[]> {
-  const { rows } = await sql<CustomerRow>`
-    UPDATE customer SET version = version + 1 WHERE customer_id = ANY(${idArray(ids)}::bigint[]) RETURNING ${CUSTOMER_COLUMNS}`.execute(db);
+  return byId((await taking(ids).execute(db)).rows);
+}
+
+/** The statement of it, for a journey with others; its rows come in no order. */
+export function taking(ids: readonly Id[]): RawBuilder<CustomerRow> {
+  return sql<CustomerRow>`
+    UPDATE customer SET version = version + 1 WHERE customer_id = ANY(${idArray(ids)}::bigint[]) RETURNING ${CUSTOMER_COLUMNS}
+    -- unordered: sorted below`;
+}
+
+export function byId(rows: CustomerRow[]): CustomerRow[] {
   return rows.sort((a, b) => a.id - b.id);
 }
 
 /** Named customers, only to look at. */
 export async function customersById(db: Db, ids: readonly Id[]): Promise<CustomerRow[]> {
-  const { rows } = await sql<CustomerRow>`
-    SELECT ${CUSTOMER_COLUMNS} FROM customer WHERE customer_id = ANY(${idArray(ids)}::bigint[]) ORDER BY customer_id`.execute(db);
-  return rows;
+  return (await customersOf(idArray(ids)).execute(db)).rows;
+}
+
+function customersOf(ids: Buffer): RawBuilder<CustomerRow> {
+  return sql<CustomerRow>`SELECT ${CUSTOMER_COLUMNS} FROM customer WHERE customer_id = ANY(${ids}::bigint[]) ORDER BY customer_id`;
 }
 
 type Owned<T> = T & { customer_id: Id };
@@ -91,16 +103,39 @@ type Owned<T> = T & { customer_id: Id };
 /** Reads everything else the rules need, for the customers given. */
 export async function readCases(db: Db, customers: readonly CustomerRow[], channels: readonly Channel[]): Promise<Case[]> {
   if (customers.length === 0) return [];
-  const ids = idArray(customers.map((customer) => customer.id));
-  const [services, invoices, holds, promises, claims, terminations, notices] = [
-    await readServices(db, ids),
-    await readInvoices(db, ids),
-    await readHolds(db, ids),
-    await readPromises(db, ids),
-    await readClaims(db, ids),
-    await readTerminations(db, ids),
-    await readNotices(db, ids),
-  ];
+  return casesOf(customers, await together(db, ...factsOf(idArray(customers.map((customer) => customer.id)))), channels);
+}
+
+/** Reads named customers with everything the rules need. */
+export async function readCasesOf(db: Db, customerIds: readonly Id[], channels: readonly Channel[]): Promise<Case[]> {
+  if (customerIds.length === 0) return [];
+  const ids = idArray(customerIds);
+  const [customers, ...facts] = await together(db, customersOf(ids), ...factsOf(ids));
+  return casesOf(customers.rows, facts, channels);
+}
+
+type Facts = [
+  Owned<ServiceFacts>,
+  Owned<InvoiceFacts>,
+  Owned<HoldFacts>,
+  Owned<PromiseFacts>,
+  Owned<ClaimFacts>,
+  Owned<TerminationFacts>,
+  Owned<NoticeFact>,
+];
+
+function factsOf(ids: Buffer): Statements<Facts> {
+  return [servicesOf(ids), invoicesOf(ids), holdsOf(ids), promisesOf(ids), claimsOf(ids), terminationsOf(ids), noticesOf(ids)];
+}
+
+function casesOf(customers: readonly CustomerRow[], facts: Answers<Facts>, channels: readonly Channel[]): Case[] {
+  const services = byCustomer(facts[0].rows);
+  const invoices = byCustomer(facts[1].rows);
+  const holds = byCustomer(facts[2].rows);
+  const promises = byCustomer(facts[3].rows);
+  const claims = byCustomer(facts[4].rows);
+  const terminations = byCustomer(facts[5].rows);
+  const notices = byCustomer(facts[6].rows);
   return customers.map((row) => ({
     version: row.version,
     evidence: { seq: row.evidence_seq, hash: row.evidence_hash },
@@ -135,7 +170,7 @@ function addressesOf(row: CustomerRow, channels: readonly Channel[]): Partial<Re
 }
 
 /** Rows arrive ordered by customer; each group keeps the statement's own order. */
-function byCustomer<R extends { customer_id: Id }, T>(rows: readonly R[], shape: (row: R) => T): Map<Id, T[]> {
+function byCustomer<T>(rows: readonly Owned<T>[]): Map<Id, T[]> {
   const groups = new Map<Id, T[]>();
   let owner: Id | null = null;
   let group: T[] = [];
@@ -146,64 +181,60 @@ function byCustomer<R extends { customer_id: Id }, T>(rows: readonly R[], shape:
       group = [];
       groups.set(owner, group);
     }
-    group.push(shape(row));
+    const { customer_id: _, ...fact } = row;
+    group.push(fact as T);
   }
   return groups;
 }
 
-async function readServices(db: Db, ids: Buffer): Promise<Map<Id, ServiceFacts[]>> {
-  const { rows } = await sql<Owned<ServiceFacts>>`
+function servicesOf(ids: Buffer): RawBuilder<Owned<ServiceFacts>> {
+  return sql<Owned<ServiceFacts>>`
     SELECT customer_id, service_id AS id, ref, name, plan, panel IS NOT NULL AS linked, desired, actual,
       suspended_by_us AS "suspendedByUs", access_seq AS "accessSeq", announce, call_outbox_id IS NOT NULL AS "callOpen",
       cancel_on AS "cancelOn"
-    FROM service WHERE customer_id = ANY(${ids}::bigint[]) AND terminated_at IS NULL ORDER BY customer_id, service_id`.execute(db);
-  return byCustomer(rows, ({ customer_id: _, ...service }) => service);
+    FROM service WHERE customer_id = ANY(${ids}::bigint[]) AND terminated_at IS NULL ORDER BY customer_id, service_id`;
 }
 
-async function readInvoices(db: Db, ids: Buffer): Promise<Map<Id, InvoiceFacts[]>> {
-  const { rows } = await sql<Owned<InvoiceFacts>>`
+function invoicesOf(ids: Buffer): RawBuilder<Owned<InvoiceFacts>> {
+  return sql<Owned<InvoiceFacts>>`
     SELECT customer_id, invoice_id AS id, ref, service_id AS "serviceId", issued_on AS "issuedOn", due_on AS "dueOn",
-      amount_cents AS amount, amount_cents - paid_cents AS open, currency, clearing_until AS "clearingUntil"
-    FROM invoice WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'open' ORDER BY customer_id, due_on, invoice_id`.execute(db);
-  return byCustomer(rows, ({ customer_id: _, ...invoice }) => invoice);
+      amount_cents AS amount, amount_cents - paid_cents AS open, currency, clearing_until AS "clearingUntil",
+      reopened_at AS "reopenedAt"
+    FROM invoice WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'open' ORDER BY customer_id, due_on, invoice_id`;
 }
 
-async function readHolds(db: Db, ids: Buffer): Promise<Map<Id, HoldFacts[]>> {
-  const { rows } = await sql<Owned<HoldFacts>>`
+function holdsOf(ids: Buffer): RawBuilder<Owned<HoldFacts>> {
+  return sql<Owned<HoldFacts>>`
     SELECT customer_id, hold_id AS id, kind, effect, service_id AS "serviceId", invoice_id AS "invoiceId", reason, placed_at AS "placedAt",
       until
-    FROM hold WHERE customer_id = ANY(${ids}::bigint[]) AND lifted_at IS NULL ORDER BY customer_id, hold_id`.execute(db);
-  return byCustomer(rows, ({ customer_id: _, ...hold }) => hold);
+    FROM hold WHERE customer_id = ANY(${ids}::bigint[]) AND lifted_at IS NULL ORDER BY customer_id, hold_id`;
 }
 
-async function readPromises(db: Db, ids: Buffer): Promise<Map<Id, PromiseFacts[]>> {
-  const { rows } = await sql<Owned<PromiseFacts>>`
+function promisesOf(ids: Buffer): RawBuilder<Owned<PromiseFacts>> {
+  return sql<Owned<PromiseFacts>>`
     SELECT customer_id, promise_id AS id, protocol, kind, invoice_ids AS "invoiceIds", granted_at AS "grantedAt", until
-    FROM promise WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'running' ORDER BY customer_id, promise_id`.execute(db);
-  return byCustomer(rows, ({ customer_id: _, ...promise }) => promise);
+    FROM promise WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'running' ORDER BY customer_id, promise_id`;
 }
 
-async function readClaims(db: Db, ids: Buffer): Promise<Map<Id, ClaimFacts[]>> {
-  const { rows } = await sql<Owned<ClaimFacts>>`
+function claimsOf(ids: Buffer): RawBuilder<Owned<ClaimFacts>> {
+  return sql<Owned<ClaimFacts>>`
     SELECT customer_id, claim_id AS id, invoice_id AS "invoiceId", received_at AS "receivedAt", release_until AS "releaseUntil",
       review_until AS "reviewUntil"
-    FROM claim WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'under_review' ORDER BY customer_id, claim_id`.execute(db);
-  return byCustomer(rows, ({ customer_id: _, ...claim }) => claim);
+    FROM claim WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'under_review' ORDER BY customer_id, claim_id`;
 }
 
-async function readTerminations(db: Db, ids: Buffer): Promise<Map<Id, TerminationFacts[]>> {
-  const { rows } = await sql<Owned<TerminationFacts>>`
+function terminationsOf(ids: Buffer): RawBuilder<Owned<TerminationFacts>> {
+  return sql<Owned<TerminationFacts>>`
     SELECT customer_id, termination_id AS id, service_id AS "serviceId", invoice_id AS "invoiceId", state = 'approved' AS approved
     FROM termination WHERE customer_id = ANY(${ids}::bigint[]) AND state IN ('proposed', 'approved')
-    ORDER BY customer_id, termination_id`.execute(db);
-  return byCustomer(rows, ({ customer_id: _, ...termination }) => termination);
+    ORDER BY customer_id, termination_id`;
 }
 
 /** Only notices that still bear on something: an open invoice, a service's present access, a running promise. */
-async function readNotices(db: Db, ids: Buffer): Promise<Map<Id, NoticeFact[]>> {
+function noticesOf(ids: Buffer): RawBuilder<Owned<NoticeFact>> {
   const columns = sql`n.customer_id, n.key, n.invoice_id AS "invoiceId", n.step, n.channel, n.warning, n.state, n.decided_at AS "decidedAt",
     n.ended_at AS "endedAt", n.outbox_id AS "outboxId"`;
-  const { rows } = await sql<Owned<NoticeFact>>`
+  return sql<Owned<NoticeFact>>`
     SELECT ${columns} FROM notice n
       JOIN invoice i ON i.customer_id = n.customer_id AND i.invoice_id = n.invoice_id AND i.state = 'open'
       WHERE n.customer_id = ANY(${ids}::bigint[])
@@ -215,6 +246,5 @@ async function readNotices(db: Db, ids: Buffer): Promise<Map<Id, NoticeFact[]>> 
     SELECT ${columns} FROM notice n
       JOIN promise p ON p.customer_id = n.customer_id AND p.promise_id = n.promise_id AND p.state = 'running'
       WHERE n.customer_id = ANY(${ids}::bigint[])
-    ORDER BY customer_id, "decidedAt", key`.execute(db);
-  return byCustomer(rows, ({ customer_id: _, ...notice }) => notice);
+    ORDER BY customer_id, "decidedAt", key`;
 }

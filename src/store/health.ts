@@ -1,7 +1,7 @@
 // What a doctor looks at in the database: the server's own settings, the application's rights, what waits, what was set aside.
 import { sql } from "kysely";
-import pg from "pg";
 import type { Instant } from "../kernel/time.ts";
+import { openClient } from "./client.ts";
 import type { Db } from "./database.ts";
 import type { ChainHead } from "./evidence.ts";
 
@@ -26,8 +26,7 @@ export interface ServerHealth {
 
 /** Looks as the owner: the role of the application may not see the session's own start. */
 export async function serverHealth(url: string, now: () => Instant): Promise<ServerHealth> {
-  const client = new pg.Client({ connectionString: url, options: "-c timezone=UTC" });
-  await client.connect();
+  const client = await openClient({ connectionString: url, options: "-c timezone=UTC" });
   try {
     const { rows } = await client.query<Omit<ServerHealth, "ahead" | "roundTrip">>(
       `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS "versionNumber",

@@ -1,9 +1,10 @@
 // Brings a database to the present schema: numbered SQL files, forward only, each once, each with its checksum.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import pg from "pg";
+import type pg from "pg";
 import { ReguaError } from "../kernel/errors.ts";
 import { sha256 } from "../kernel/hash.ts";
+import { openClient } from "./client.ts";
 
 /** The role the program works under: it reads and writes the state, and can only add to the evidence. */
 export const APP_ROLE = "regua_app";
@@ -32,8 +33,7 @@ function migrations(): Migration[] {
  * @throws ReguaError `schema_changed` when an applied file no longer reads as it did, `schema_newer` when the database is ahead of the program
  */
 export async function migrate(url: string): Promise<{ applied: string[] }> {
-  const client = new pg.Client({ connectionString: url, options: "-c timezone=UTC" });
-  await client.connect();
+  const client = await openClient({ connectionString: url, options: "-c timezone=UTC" });
   try {
     await client.query("SELECT pg_advisory_lock($1) -- one row", [MIGRATION_LOCK]);
     await client.query("CREATE TABLE IF NOT EXISTS schema_migration (name text PRIMARY KEY, checksum text NOT NULL)");
@@ -85,8 +85,7 @@ async function grantAppRole(client: pg.Client): Promise<void> {
 
 /** Whether the application's role is there to be worked under. */
 export async function hasAppRole(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await openClient({ connectionString: url });
   try {
     const found = await client.query<{ ok: boolean }>(
       "SELECT pg_has_role(current_user, oid, 'MEMBER') AS ok FROM pg_roles WHERE rolname = $1 -- one row",
@@ -100,8 +99,7 @@ export async function hasAppRole(url: string): Promise<boolean> {
 
 /** What the installation is; null before `regua init`. Asked before the pool is opened, since a rehearsal's commits need not wait for the disk. */
 export async function installationMode(url: string): Promise<"sandbox" | "live" | null> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await openClient({ connectionString: url });
   try {
     const found = await client.query<{ mode: "sandbox" | "live" }>("SELECT mode FROM provider -- one row");
     return found.rows[0]?.mode ?? null;

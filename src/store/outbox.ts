@@ -47,9 +47,8 @@ export async function leaseRows(
     FROM unnest(${candidates.map((c) => c.customerId)}::bigint[], ${candidates.map((c) => c.id)}::bigint[]) AS u (customer, id)
     WHERE o.customer_id = u.customer AND o.outbox_id = u.id AND o.state = 'open' AND o.not_before <= ${ts(lease.now)}
       AND (o.lease_until IS NULL OR o.lease_until < ${ts(lease.motorNow)})
-    RETURNING o.customer_id AS "customerId", o.outbox_id AS id, o.kind, o.service_id AS "serviceId", o.payload, o.attempts, o.unknowns`.execute(
-    trx,
-  );
+    RETURNING o.customer_id AS "customerId", o.outbox_id AS id, o.kind, o.service_id AS "serviceId", o.payload, o.attempts, o.unknowns
+    -- unordered: sorted below`.execute(trx);
   return rows.sort((a, b) => a.id - b.id);
 }
 
@@ -76,6 +75,8 @@ export interface TakenService {
   panel: string;
   account: string;
   suspendedByUs: boolean;
+  /** What is known of it now; after a lost answer nothing. */
+  actual: "active" | "suspended" | "absent" | "unknown";
   /** What the panel was last read to say; a lost answer does not change it. */
   confirmed: "active" | "suspended" | "absent";
 }
@@ -93,7 +94,8 @@ export async function leaseServices(
     WHERE s.customer_id = u.customer AND s.service_id = u.service AND s.panel IS NOT NULL AND s.terminated_at IS NULL
       AND (s.call_lease_until IS NULL OR s.call_lease_until < ${ts(lease.motorNow)})
     RETURNING s.customer_id AS "customerId", s.service_id AS "serviceId", s.ref, s.panel, s.account, s.suspended_by_us AS "suspendedByUs",
-      s.confirmed`.execute(trx);
+      s.actual, s.confirmed
+    -- unordered: looked up by id`.execute(trx);
   return rows;
 }
 
@@ -110,6 +112,8 @@ export interface AttemptEnd {
   /** `open`: to be tried again at `notBefore`. */
   state: "open" | "done" | "refused" | "superseded";
   unknown: boolean;
+  /** False: nothing was asked of the outside. Waiting for one's turn is no attempt, or the first that fails would wait an hour for the next. */
+  tried: boolean;
   notBefore: Instant;
   answer: string;
   endedAt: Instant;
@@ -120,13 +124,25 @@ export async function endAttempts(trx: Trx, token: string, ends: readonly Attemp
   if (ends.length === 0) return new Set();
   const { rows } = await sql<{ outbox_id: Id }>`
     UPDATE outbox o SET state = u.state, lease = NULL, lease_until = NULL, unknowns = o.unknowns + u.unknown::int,
-      not_before = u.not_before, answer = u.answer, ended_at = CASE WHEN u.state = 'open' THEN NULL ELSE u.ended END
+      attempts = o.attempts - (NOT u.tried)::int, not_before = u.not_before, answer = u.answer, ended_at = CASE WHEN u.state = 'open' THEN NULL ELSE u.ended END
     FROM unnest(${ends.map((e) => e.customerId)}::bigint[], ${ends.map((e) => e.id)}::bigint[], ${ends.map((e) => e.state)}::text[],
-      ${ends.map((e) => e.unknown)}::bool[], ${ends.map((e) => ts(e.notBefore))}::timestamptz[], ${ends.map((e) => e.answer)}::text[],
-      ${ends.map((e) => ts(e.endedAt))}::timestamptz[]) AS u (customer, id, state, unknown, not_before, answer, ended)
+      ${ends.map((e) => e.unknown)}::bool[], ${ends.map((e) => e.tried)}::bool[], ${ends.map((e) => ts(e.notBefore))}::timestamptz[],
+      ${ends.map((e) => e.answer)}::text[], ${ends.map((e) => ts(e.endedAt))}::timestamptz[])
+      AS u (customer, id, state, unknown, tried, not_before, answer, ended)
     WHERE o.customer_id = u.customer AND o.outbox_id = u.id AND o.lease = ${token}
-    RETURNING o.outbox_id`.execute(trx);
+    RETURNING o.outbox_id -- unordered: gathered in a set`.execute(trx);
   return new Set(rows.map((row) => row.outbox_id));
+}
+
+/**
+ * Writes down that the panel is about to be asked to suspend, as far as the service is still the holder's. Whoever dies from here on leaves a
+ * service of which nobody knows whether it is down, and that it would be by us. False: somebody else has it now, and nothing may be asked.
+ */
+export async function beginSuspension(db: Db, token: string, service: { customerId: Id; serviceId: Id }): Promise<boolean> {
+  const begun = await sql`
+    UPDATE service SET actual = 'unknown', suspended_by_us = true
+    WHERE customer_id = ${service.customerId} AND service_id = ${service.serviceId} AND call_lease = ${token}`.execute(db);
+  return Number(begun.numAffectedRows) === 1;
 }
 
 /** Gives services back. */

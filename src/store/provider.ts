@@ -35,7 +35,7 @@ export async function setSandboxNow(db: Db, now: Instant): Promise<void> {
 export async function seeClock(db: Db, now: Instant): Promise<Instant | null> {
   const { rows } = await sql<{ before: Instant | null }>`
     WITH old AS (SELECT clock_seen FROM provider FOR UPDATE)
-    UPDATE provider p SET clock_seen = ${ts(now)} FROM old RETURNING old.clock_seen AS before`.execute(db);
+    UPDATE provider p SET clock_seen = ${ts(now)} FROM old RETURNING old.clock_seen AS before -- one row`.execute(db);
   return rows[0]?.before ?? null;
 }
 

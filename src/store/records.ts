@@ -169,7 +169,7 @@ export async function readInvoice(db: Db, customerId: Id, id: Id): Promise<Invoi
 export async function markVoid(trx: Trx, customerId: Id, id: Id, at: Instant): Promise<boolean> {
   const done = await sql`
     UPDATE invoice SET state = 'void', settled_at = ${ts(at)}, clearing_until = NULL
-    WHERE customer_id = ${customerId} AND invoice_id = ${id} AND state = 'open' AND paid_cents = 0`.execute(trx);
+    WHERE customer_id = ${customerId} AND invoice_id = ${id} AND state = 'open' AND paid_cents = 0 AND fee_paid_cents = 0`.execute(trx);
   return Number(done.numAffectedRows) === 1;
 }
 
@@ -184,6 +184,8 @@ export interface ReceiptRecord {
   refunded: Cents;
   currency: Currency;
   paidOn: Day;
+  /** Null: declared or captured, and not seen in an account yet. */
+  settledOn: Day | null;
   recordedAt: Instant;
   namedInvoice: string | null;
   reason: string | null;
@@ -195,7 +197,7 @@ export async function listReceipts(db: Db, customerId: Id, before: Id | null, li
   const { rows } = await sql<ReceiptRecord>`
     SELECT r.receipt_id AS id, c.ref AS "customerRef", r.source, r.external_id AS "externalId", r.amount_cents AS amount,
       r.allocated_cents AS allocated, r.credit_cents AS credit, r.refunded_cents AS refunded, r.currency, r.paid_on AS "paidOn",
-      r.recorded_at AS "recordedAt", r.named_invoice AS "namedInvoice", r.reason, r.actor
+      r.settled_on AS "settledOn", r.recorded_at AS "recordedAt", r.named_invoice AS "namedInvoice", r.reason, r.actor
     FROM receipt r JOIN customer c ON c.customer_id = r.customer_id
     WHERE r.customer_id = ${customerId} AND (${before}::bigint IS NULL OR r.receipt_id < ${before}::bigint)
     ORDER BY r.receipt_id DESC LIMIT ${limit}`.execute(db);

@@ -1,11 +1,10 @@
 // Empties a sandbox: everything but the schema goes, under the owner's rights, since the evidence is closed to the program's own.
-import pg from "pg";
+import { openClient } from "./client.ts";
 import { JOBS_SCHEMA } from "./jobs-schema.ts";
 
 /** The caller has made sure that this is a sandbox; the statement makes sure again. */
 export async function resetData(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await openClient({ connectionString: url });
   try {
     const mode = await client.query<{ mode: string }>("SELECT mode FROM provider -- one row");
     if (mode.rows[0]?.mode !== "sandbox") return;

@@ -4,6 +4,7 @@ import type { Id } from "../kernel/ids.ts";
 import type { Lang } from "../kernel/lang.ts";
 import type { Cents, Currency } from "../kernel/money.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
+import type { AllocationKind } from "../ledger/allocate.ts";
 import type { ActualAccess, Channel, HoldFacts, NoticeState, PromiseKind } from "../policy/facts.ts";
 import { ts, type Db } from "./database.ts";
 
@@ -161,7 +162,12 @@ export interface ReceiptView {
   recordedAt: Instant;
   reason: string | null;
   actor: string;
-  allocations: { invoice: string; amountCents: Cents }[];
+  /** What went back of it. */
+  returnedCents: Cents;
+  /** Null: declared or captured, and not seen in an account yet. */
+  settledOn: Day | null;
+  /** What of it stands on invoices: what was taken back is left out. */
+  allocations: { invoice: string; kind: AllocationKind; amountCents: Cents }[];
 }
 
 export interface ProposalView {
@@ -264,10 +270,12 @@ async function viewHolds(db: Db, customerId: Id): Promise<HoldView[]> {
 }
 
 const RECEIPT = sql`r.source, r.external_id AS "externalId", r.amount_cents AS "amountCents", r.credit_cents AS "creditCents", r.currency,
-  r.paid_on AS "paidOn", r.recorded_at AS "recordedAt", r.reason, r.actor, (
-    SELECT COALESCE(jsonb_agg(jsonb_build_object('invoice', i.ref, 'amountCents', a.amount_cents) ORDER BY a.allocation_id), '[]')
-    FROM allocation a JOIN invoice i ON i.customer_id = a.customer_id AND i.invoice_id = a.invoice_id
-    WHERE a.customer_id = r.customer_id AND a.receipt_id = r.receipt_id) AS allocations`;
+  r.refunded_cents AS "returnedCents", r.paid_on AS "paidOn", r.settled_on AS "settledOn", r.recorded_at AS "recordedAt", r.reason, r.actor, (
+    SELECT COALESCE(jsonb_agg(jsonb_build_object('invoice', i.ref, 'kind', n.kind, 'amountCents', n.amount) ORDER BY n.first), '[]')
+    FROM (
+      SELECT invoice_id, kind, sum(amount_cents) AS amount, min(allocation_id) AS first FROM allocation a
+      WHERE a.customer_id = r.customer_id AND a.receipt_id = r.receipt_id GROUP BY invoice_id, kind HAVING sum(amount_cents) > 0) n
+      JOIN invoice i ON i.customer_id = r.customer_id AND i.invoice_id = n.invoice_id) AS allocations`;
 
 async function viewReceipts(db: Db, customerId: Id, recent: number): Promise<ReceiptView[]> {
   const { rows } = await sql<ReceiptView>`

@@ -119,7 +119,8 @@ export interface CliTexts {
   act: {
     booked(amount: string, customer: string): string;
     known(id: string): string;
-    allocated(amount: string, invoice: string): string;
+    allocated: (amount: string, invoice: string) => string;
+    allocatedFee: (amount: string, invoice: string) => string;
     credited(amount: string): string;
     cameBack(service: string): string;
     wentDown(service: string): string;

@@ -146,6 +146,7 @@ export const CLI_EN: CliTexts = {
     booked: (amount, customer) => `Receipt of ${amount} booked for ${customer}.`,
     known: (id) => `The receipt “${id}” is known already: nothing was changed.`,
     allocated: (amount, invoice) => `  ${amount} on invoice ${invoice}`,
+    allocatedFee: (amount, invoice) => `  ${amount} fine and interest of invoice ${invoice}`,
     credited: (amount) => `  ${amount} kept as credit`,
     cameBack: (service) => `Service ${service} is back.`,
     wentDown: (service) => `Service ${service} is suspended.`,

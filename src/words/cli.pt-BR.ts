@@ -147,6 +147,7 @@ export const CLI_PT_BR: CliTexts = {
     booked: (amount, customer) => `Recebimento de ${amount} registrado para ${customer}.`,
     known: (id) => `O recebimento “${id}” já é conhecido: nada foi alterado.`,
     allocated: (amount, invoice) => `  ${amount} na fatura ${invoice}`,
+    allocatedFee: (amount, invoice) => `  ${amount} de multa e juros da fatura ${invoice}`,
     credited: (amount) => `  ${amount} como crédito`,
     cameBack: (service) => `O serviço ${service} voltou.`,
     wentDown: (service) => `O serviço ${service} está suspenso.`,

@@ -6,6 +6,7 @@ import type { Api } from "../../src/api/api.ts";
 import { makeMetrics } from "../../src/api/metrics.ts";
 import { buildApi } from "../../src/api/server.ts";
 import { addApiKey } from "../../src/engine/api-keys.ts";
+import type { ProofTools } from "../../src/engine/submit-claim.ts";
 import { dispatch } from "../../src/jobs/dispatch.ts";
 import type { AccountState } from "../../src/ports/control-panel.ts";
 import type { World } from "./engine.ts";
@@ -37,7 +38,7 @@ export interface AskOptions {
   headers?: Record<string, string>;
 }
 
-export async function makeService(world: World, motor: "working" | "starting" = "working"): Promise<Service> {
+export async function makeService(world: World, motor: "working" | "starting" = "working", proofs?: () => ProofTools): Promise<Service> {
   const lines: string[] = [];
   let tokens = 0;
   const newToken = () => `token-${(tokens += 1)}`;
@@ -45,6 +46,7 @@ export async function makeService(world: World, motor: "working" | "starting" = 
   const api = await buildApi({
     engine,
     panels: ["sandbox"],
+    ...(proofs ? { proofs } : {}),
     mode: "sandbox",
     metrics: makeMetrics(engine),
     motor: () => motor,

@@ -236,7 +236,7 @@ const FACTS: readonly (readonly [RegExp, (world: World, groups: Groups) => void]
     /^receipt (?<amount>[\d.]+) for (?<ref>I\d+)$/u,
     (w, { ref = "", amount = "" }) => (w.setInvoice(ref, { open: w.invoice(ref).open - parseAmount(amount) }), w.life()),
   ],
-  [/^reversal of (?<ref>I\d+)$/u, (w, { ref = "" }) => w.setInvoice(ref, { open: w.invoice(ref).amount })],
+  [/^reversal of (?<ref>I\d+)$/u, (w, { ref = "" }) => w.setInvoice(ref, { open: w.invoice(ref).amount, reopenedAt: w.now })],
   [
     new RegExp(`^clearing (?<ref>I\\d+) until ${TIME}$`, "u"),
     (w, { ref = "", day = "", time }) => w.setInvoice(ref, { clearingUntil: w.at(day, time) }),

@@ -24,6 +24,7 @@ export async function refusal(keys: Keys, port: number): Promise<string | null> 
 /** Makes our role and our database unless they are there. */
 export async function ensureDatabase(keys: Keys, port: number): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl(keys, port) });
+  client.on("error", () => undefined);
   await client.connect();
   try {
     const role = await client.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [OWNER]);

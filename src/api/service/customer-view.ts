@@ -91,11 +91,15 @@ const receipt = z.object({
   amountCents: cents,
   creditCents: cents,
   currency,
+  returnedCents: cents.describe("Went back: refunds and chargebacks."),
   paidOn: day,
+  settledOn: day.nullable().describe("The day it was in the account; null: declared or captured, and not seen there yet."),
   recordedAt: instant,
   reason: z.string().nullable(),
   actor: z.string(),
-  allocations: z.array(z.object({ invoice: z.string(), amountCents: cents })),
+  allocations: z
+    .array(z.object({ invoice: z.string(), kind: z.enum(["principal", "late_fee"]), amountCents: cents }))
+    .describe("What of it stands on invoices."),
 });
 
 const proposal = z.object({
@@ -145,6 +149,7 @@ export function viewCustomer({ customer, setting }: Shown): z.infer<typeof custo
     receipts: rest.receipts.map((each) => ({
       ...each,
       paidOn: formatDay(each.paidOn),
+      settledOn: each.settledOn === null ? null : formatDay(each.settledOn),
       recordedAt: formatInstant(each.recordedAt),
     })),
     terminations: rest.proposals.map((each) => ({ ...each, proposedAt: formatInstant(each.proposedAt) })),

@@ -1,9 +1,11 @@
 // Invoices: entered for a customer, shown, voided. Each change decides the customer anew.
 import { z } from "zod";
+import { amountDue } from "../../engine/amount-due.ts";
 import { createInvoice, invoiceNamed } from "../../engine/save-invoice.ts";
 import { voidInvoice } from "../../engine/void-invoice.ts";
+import { formatDay } from "../../kernel/time.ts";
 import { engineOf, given, type Api, type ApiContext } from "../api.ts";
-import { amountIn, byRef, currency, dayIn, newRef, ref, words } from "../schemas.ts";
+import { amountIn, byRef, cents, count, currency, day, dayIn, newRef, ref, words } from "../schemas.ts";
 import { invoiceShape, viewInvoice } from "../views.ts";
 
 const newInvoice = z.strictObject({
@@ -13,6 +15,21 @@ const newInvoice = z.strictObject({
   dueOn: dayIn,
   amountCents: amountIn,
   currency,
+});
+
+const amountDueShape = z.object({
+  invoice: z.string(),
+  customer: z.string(),
+  on: day,
+  dueOn: day,
+  effectiveDueOn: day.describe("After moving to the next banking day."),
+  currency,
+  openCents: cents,
+  fineCents: cents,
+  interestCents: cents,
+  totalCents: cents.describe("Open, fine and interest."),
+  lateDays: count.describe("Days the interest counts."),
+  feesWaived: z.boolean().describe("Who pays the open amount alone owes nothing more."),
 });
 
 export function invoiceRoutes(app: Api, { engine }: ApiContext): void {
@@ -38,6 +55,22 @@ export function invoiceRoutes(app: Api, { engine }: ApiContext): void {
     "/invoices/:ref",
     { schema: { operationId: "getInvoice", summary: "One invoice", params: byRef, response: { 200: invoiceShape } } },
     async ({ params }) => viewInvoice(await invoiceNamed(engine, params.ref)),
+  );
+  app.get(
+    "/invoices/:ref/amount-due",
+    {
+      schema: {
+        operationId: "getAmountDue",
+        summary: "What an invoice costs on a day, with fine and interest: to be shown before it is paid",
+        params: byRef,
+        querystring: z.strictObject({ on: dayIn.optional().describe("Absent: today.") }),
+        response: { 200: amountDueShape },
+      },
+    },
+    async ({ params, query }) => {
+      const { on, dueOn, effectiveDueOn, ...due } = await amountDue(engine, { invoice: params.ref, on: query.on });
+      return { ...due, on: formatDay(on), dueOn: formatDay(dueOn), effectiveDueOn: formatDay(effectiveDueOn) };
+    },
   );
   app.post(
     "/invoices/:ref/void",

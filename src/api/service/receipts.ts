@@ -18,6 +18,12 @@ const reported = z.strictObject({
   amountCents: amountIn,
   currency,
   paidOn: dayIn.optional().describe("The day it was paid, by the receiver's bank; absent: today."),
+  settledOn: dayIn.optional().describe("The day it was in the account; absent: declared, and to be seen in a statement."),
+  endToEndId: z
+    .string()
+    .regex(/^E[0-9A-Za-z]{31}$/u, "it is E and 31 letters and digits")
+    .optional()
+    .describe("Of a Pix: the same Pix told by a gateway or a statement is then not booked twice."),
   reason: words.optional(),
 });
 
@@ -31,6 +37,7 @@ const receipt = z.object({
   refundedCents: cents,
   currency,
   paidOn: day,
+  settledOn: day.nullable().describe("The day it was in the account; null: declared or captured, and not seen there yet."),
   recordedAt: instant,
   invoice: z.string().nullable().describe("The invoice it named."),
   reason: z.string().nullable(),
@@ -80,6 +87,7 @@ export function receiptRoutes(app: Api, { engine }: ApiContext): void {
         refundedCents: row.refunded,
         currency: row.currency,
         paidOn: formatDay(row.paidOn),
+        settledOn: row.settledOn === null ? null : formatDay(row.settledOn),
         recordedAt: formatInstant(row.recordedAt),
         invoice: row.namedInvoice,
         reason: row.reason,

@@ -26,6 +26,30 @@ export const SETUP_ERRORS = {
     message: "The control panel's setting “{field}” cannot be used: {problem}.",
     cure: "Correct it in the panel's settings; the operating guide says what each of them holds.",
   },
+  gateway_option_invalid: {
+    http: 422,
+    exit: 1,
+    message: "The payment gateway's setting “{field}” cannot be used: {problem}.",
+    cure: "Correct it in the gateway's settings; docs/payments.md says what each of them holds.",
+  },
+  gateway_name_taken: {
+    http: 409,
+    exit: 1,
+    message: "A payment gateway named “{value}” is set up already. Nothing was written.",
+    cure: "Choose another name, or give --replace to take the new settings for it.",
+  },
+  gateway_not_reached: {
+    http: 502,
+    exit: 1,
+    message: "The payment gateway “{value}” did not take the call: {reason}",
+    cure: "Correct its settings and try again with `regua gateways test`; docs/payments.md says what each of them holds.",
+  },
+  gateway_webhook_by_hand: {
+    http: 422,
+    exit: 1,
+    message: "The address for webhooks of “{value}” cannot be set from here.",
+    cure: "Type {url} into the gateway's own page for webhooks, and the secret that it gives there into webhook_secret in regua.yaml.",
+  },
   not_initialised: {
     http: 503,
     exit: 1,

@@ -1,0 +1,69 @@
+// S8, L3 and S7 at rest: every cent told is in the books once, and the evidence played again gives the books.
+import { sha256 } from "../src/kernel/hash.ts";
+import type { History } from "./history.ts";
+import { replay, type Replayed } from "./oracle-replay.ts";
+import type { View } from "./support/view.ts";
+
+/** Every cent that was told is in the books once, and applied as the law has it. */
+export async function checkMoney({ oracle, known, world }: History, view: View): Promise<void> {
+  const booked = await view.receipts();
+  for (const { id, amount, applied } of booked) {
+    if (amount !== applied) oracle.fault("S8", `receipt ${id}: ${amount} received, ${applied} applied`);
+    if (world.paid.get(id) !== amount) oracle.fault("S8", `receipt ${id} is not what the bank has`);
+  }
+  for (const [id, copies] of Map.groupBy(booked, (receipt) => receipt.id))
+    if (copies.length > 1) oracle.fault("S8", `payment ${id} stands in the books ${copies.length} times`);
+  const inBooks = new Set(booked.map((receipt) => receipt.id));
+  for (const [id, amount] of world.paid) if (!inBooks.has(id)) oracle.fault("L3", `payment ${id} over ${amount} never became a receipt`);
+  for (const row of await view.invoices()) {
+    const invoice = known.invoices.get(row.ref);
+    const open = row.state === "void" ? 0 : row.open;
+    const expected = invoice?.settledAt === null ? invoice.open : 0;
+    if (open !== expected) oracle.fault("S8", `${row.ref}: ${open} owed in the books, ${expected} in truth`);
+  }
+}
+
+/** S7: the entries seen at each look stand where they stood, and all of them played in order give what the tables say. */
+export async function checkReplay(history: History, view: View): Promise<void> {
+  const { oracle, watch } = history;
+  const chains = Map.groupBy(await view.entries(), (row) => row.customer);
+  for (const [customer, heads] of watch.heads) {
+    const chain = chains.get(customer) ?? [];
+    for (const { seq, hash } of heads)
+      if (sha256(chain[seq - 1]?.entry ?? "") !== hash)
+        oracle.fault("S7", `entry ${seq} of ${customer} is not what it was when first seen`);
+  }
+  const played = new Map([...chains].map(([customer, rows]) => [customer, replay(rows.map((row) => row.entry))]));
+  const kept = await asKept(history, view);
+  for (const [customer, state] of played) {
+    const books = kept.get(customer);
+    for (const part of Object.keys(state) as (keyof Replayed)[]) {
+      const [said, stands] = [state[part].toSorted().join(", "), (books?.[part] ?? []).toSorted().join(", ")];
+      if (said !== stands)
+        oracle.fault("S7", `${part} of ${customer} by the evidence: ${said || "none"}; in the tables: ${stands || "none"}`);
+    }
+  }
+}
+
+/** The tables, said in the same words as what the replay gives. */
+async function asKept({ known }: History, view: View): Promise<Map<string, Replayed>> {
+  const kept = new Map<string, Replayed>();
+  const of = (customer: string): Replayed => {
+    const found = kept.get(customer) ?? { owed: [], credit: [], access: [], holds: [], promises: [], claims: [], accepted: [] };
+    kept.set(customer, found);
+    return found;
+  };
+  const owner = (service: string): string => known.owners.get(service) ?? "";
+  for (const { ref, open, state } of await view.invoices())
+    if (state === "open") of(known.invoices.get(ref)?.customer ?? "").owed.push(`${ref} ${open}`);
+  for (const { customer, credit } of await view.credits()) of(customer).credit.push(String(credit));
+  for (const { ref, desired, endedAt } of await view.services())
+    of(owner(ref)).access.push(`${ref} ${endedAt === null ? desired : "ended"}`);
+  for (const { customer, kind, invoice } of await view.standing())
+    of(customer).holds.push(kind === "overdue" ? `overdue ${invoice ?? ""}` : kind);
+  for (const { customer, protocol, state } of await view.promises()) of(customer).promises.push(`${protocol} ${state}`);
+  for (const { customer, state } of await view.claims()) of(customer).claims.push(state);
+  for (const { customer, messageId, state } of await view.notices()) if (state === "accepted") of(customer).accepted.push(messageId ?? "");
+  for (const state of kept.values()) state.accepted = [...new Set(state.accepted)];
+  return kept;
+}

@@ -1,0 +1,81 @@
+// S2: who paid is given back, soon. Kept over the world's own times: who waits, since when, and when the panel was last asked.
+import { MINUTE_MS, type Day, type Instant } from "../src/kernel/time.ts";
+import type { Known } from "./known.ts";
+import { SUSPEND_DAY } from "./oracle-ladder.ts";
+import type { World } from "./world.ts";
+
+/** From the payment being told to the panel being asked. */
+const START_MS = 5 * MINUTE_MS;
+/** From one question to the next while the panel does not answer: so soon is it known that it does again. */
+const ASK_AGAIN_MS = 15 * MINUTE_MS;
+
+/**
+ * What is exempt, and why: time in which no process of the program lived (dead, asleep, leapt over by the clock), since nobody could act;
+ * suspensions that are not ours or stand for abuse, since payment does not lift them; accounts that are not on the panel, from when they
+ * vanish to when they come back; a service that still owes an invoice old enough to be suspended for. Nothing else.
+ */
+export class Waiting {
+  readonly #told: { readonly earlier: number };
+  readonly #known: Known;
+  readonly #world: World;
+  readonly #fault: (text: string) => void;
+  readonly #waiting = new Map<string, { since: Instant; askedAt: Instant | null }>();
+
+  /** `earlier`: days by which an edited policy brought the suspension forward. */
+  constructor(told: { known: Known; world: World; earlier: number }, fault: (text: string) => void) {
+    this.#told = told;
+    this.#known = told.known;
+    this.#world = told.world;
+    this.#fault = fault;
+  }
+
+  /** Something was told about a customer, or changed on the panel: who should be up and is not begins to wait. */
+  look(services: Iterable<string>): void {
+    const now = this.#world.clock.now();
+    for (const service of services) {
+      if (!this.#shouldBeUp(service, now)) this.#waiting.delete(service);
+      else if (!this.#waiting.has(service)) this.#waiting.set(service, { since: now, askedAt: null });
+    }
+  }
+
+  get anybody(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** The panel is asked about a service. */
+  asked(service: string): void {
+    const wait = this.#judge(service);
+    if (wait) wait.askedAt = this.#world.clock.now();
+  }
+
+  /** At rest nobody waits longer than that. */
+  atRest(): void {
+    for (const service of [...this.#waiting.keys()]) this.#judge(service);
+  }
+
+  #judge(service: string): { askedAt: Instant | null } | null {
+    const wait = this.#waiting.get(service);
+    if (!wait) return null;
+    const now = this.#world.clock.now();
+    // Since it began to wait another of its debts may have grown old enough.
+    if (!this.#shouldBeUp(service, now)) {
+      this.#waiting.delete(service);
+      return null;
+    }
+    const from = wait.askedAt ?? wait.since;
+    const waited = now - from - this.#world.absent(from, now);
+    const minutes = Math.round(waited / MINUTE_MS);
+    if (wait.askedAt === null && waited > START_MS) this.#fault(`${service} is paid, and the panel was not asked for ${minutes} minutes`);
+    if (wait.askedAt !== null && waited > ASK_AGAIN_MS)
+      this.#fault(`${service} is paid, and the panel was not asked again for ${minutes} minutes`);
+    return wait;
+  }
+
+  #shouldBeUp(service: string, now: Instant): boolean {
+    const account = this.#world.accounts.get(this.#known.accounts.get(service) ?? "");
+    if (account?.access !== "suspended" || account.by !== "us" || account.gone !== null) return false;
+    if (this.#known.takenDown(service, now)) return false;
+    const today: Day = this.#known.zone.dayOf(now);
+    return !this.#known.debts(service, now).overdue.some((invoice) => invoice.dueOn + SUSPEND_DAY - this.#told.earlier <= today);
+  }
+}

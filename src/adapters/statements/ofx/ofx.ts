@@ -1,0 +1,128 @@
+// Reads OFX statements: bank accounts and cards, every dialect met so far. Total: any bytes give statements or one clear refusal.
+import { findEndToEndIds } from "../../../codes/find-codes.ts";
+import { findTaxIds } from "../../../codes/find-tax-ids.ts";
+import { sha256 } from "../../../kernel/hash.ts";
+import { formatDay } from "../../../kernel/time.ts";
+import type { BankLine } from "../../../ports/bank-statement.ts";
+import { decode, readCompactDay, shown, unreadable, type Place, type Statement, type StatementFile } from "../statement.ts";
+import { readOfxAmount } from "./amount.ts";
+import { find, findAll, placesOf, readElements, textOf, type Element } from "./elements.ts";
+
+const STATEMENTS = new Set(["STMTRS", "CCSTMTRS"]);
+const MOVEMENTS = new Set(["STMTTRN"]);
+const INVESTMENTS = new Set(["INVSTMTRS"]);
+/** Movements whose name says the direction; the sign of the amount must agree, or the line is not guessed. */
+const MONEY_OUT = new Set(["DEBIT", "FEE", "SRVCHG", "PAYMENT", "DIRECTDEBIT"]);
+
+/** Whether bytes look like OFX at all, by their first 4 kB. */
+export function looksLikeOfx(bytes: Uint8Array): boolean {
+  return /OFXHEADER|<OFX>/u.test(decode(bytes.subarray(0, 4096)));
+}
+
+/**
+ * Reads a statement file (OFX 1.x SGML, 2.x XML).
+ * @throws ReguaError `statement_unreadable`: no OFX, an error that the bank itself answered, no account in it
+ */
+export function readOfx(bytes: Uint8Array): StatementFile {
+  const source = decode(bytes);
+  const start = source.indexOf("<OFX");
+  if (start < 0) throw unreadable("there is no <OFX> element: this is no OFX file");
+  const placeIn = placesOf(source);
+  const root = readElements(source.slice(start));
+  const place = (element: Element): Place => placeIn(start + element.at);
+  if (root?.name !== "OFX") throw unreadable("the file ends inside its first element", placeIn(start));
+  const statements = findAll(root, STATEMENTS).map((element) => readStatement(element, place));
+  const errors = bankErrors(root, place);
+  const invested = findAll(root, INVESTMENTS).length;
+  if (statements.length === 0) {
+    const [error] = errors;
+    if (error) throw unreadable(error.text, error.place);
+    throw unreadable(
+      invested > 0 ? "only investment accounts are in it, which take no payments of customers" : "there is no bank or card account in it",
+    );
+  }
+  const notes = errors.map((error) => `Line ${error.place.line}: ${error.text}.`);
+  if (invested > 0) notes.push(`${invested} investment accounts were left out: they take no payments of customers.`);
+  return { format: "ofx", statements, notes };
+}
+
+/** A bank that could not answer writes an OFX file about that. */
+function bankErrors(root: Element, place: (element: Element) => Place): { text: string; place: Place }[] {
+  return findAll(root, new Set(["STATUS"]))
+    .filter((answer) => textOf(answer, "SEVERITY") === "ERROR")
+    .map((answer) => {
+      const message = shown(textOf(answer, "MESSAGE") ?? "it says no more").replace(/\.$/u, "");
+      return { text: `the bank answers with error ${textOf(answer, "CODE") ?? "?"}: ${message}`, place: place(answer) };
+    });
+}
+
+function readStatement(element: Element, place: (element: Element) => Place): Statement {
+  const from = find(element, "BANKACCTFROM") ?? find(element, "CCACCTFROM");
+  const id = from ? textOf(from, "ACCTID") : null;
+  if (!from || id === null) throw unreadable("the statement does not say of which account it is (ACCTID)", place(element));
+  const currency = textOf(element, "CURDEF");
+  if (currency === null) throw unreadable("the statement does not say its currency (CURDEF)", place(element));
+  const bank = bankCode(textOf(from, "BANKID"));
+  const account = bank === null ? id : `${bank}/${id}`;
+  const statement: Statement = { account, currency, lines: [], refused: [] };
+  for (const movement of findAll(element, MOVEMENTS)) {
+    const read = readMovement(movement);
+    if (typeof read === "string") statement.refused.push({ ...place(movement), reason: read });
+    else statement.lines.push({ ...place(movement), account, currency, ...read });
+  }
+  return statement;
+}
+
+/** A movement, or why it cannot be taken. */
+function readMovement(movement: Element): Omit<BankLine, "account" | "currency"> | string {
+  const value = (name: string): string | null => textOf(movement, name);
+  const [written, posted, kind] = [value("TRNAMT"), value("DTPOSTED"), value("TRNTYPE")];
+  if (written === null) return "the amount (TRNAMT) is missing";
+  const amountCents = readOfxAmount(written);
+  if (amountCents === null) return `the amount “${shown(written)}” cannot be read with certainty`;
+  if (amountCents === 0) return "the amount is zero: a line of information, no money";
+  if (posted === null) return "the day (DTPOSTED) is missing";
+  const bookedOn = readCompactDay(posted);
+  if (bookedOn === null) return `the day “${shown(posted)}” does not exist`;
+  if (kind !== null && MONEY_OUT.has(kind) && amountCents > 0)
+    return `${kind} says money out, and the amount ${shown(written)} says money in`;
+  if (kind === "CREDIT" && amountCents < 0) return `CREDIT says money in, and the amount ${shown(written)} says money out`;
+  const payee = movement.children.find((child) => child.name === "PAYEE");
+  const name = value("NAME") ?? (payee ? textOf(payee, "NAME") : null);
+  const memo = [name, value("MEMO"), value("MEMO2")]
+    .filter((part) => part !== null)
+    .join(" ")
+    .replace(/\s+/gu, " ");
+  const number = [value("CHECKNUM"), value("REFNUM")].find((text) => text !== null && !/^0*$/u.test(text)) ?? null;
+  // Without the bank's id, what it says stands for it.
+  const own = value("FITID") ?? `sha256:${sha256(memo).slice(0, 16)}`;
+  return {
+    externalId: `${own} ${formatDay(bookedOn)} ${amountCents}`,
+    bookedOn,
+    paidOn: bookedOn,
+    amountCents,
+    memo,
+    payer: { name, taxId: onlyTaxId(memo) },
+    txid: null,
+    endToEndId: onlyEndToEnd(memo),
+    slipNumber: null,
+    documentNumber: number,
+  };
+}
+
+/** Two numbers in one text, and neither is taken: one of them may be ours. */
+function onlyTaxId(memo: string): string | null {
+  const [first, second] = findTaxIds(memo);
+  return first && !second ? first.pattern : null;
+}
+
+function onlyEndToEnd(memo: string): string | null {
+  const [first, second] = findEndToEndIds(memo);
+  return first && !second && first.id.kind === "payment" ? first.id.id : null;
+}
+
+/** Banks write their own number as 1, 001, 0341 or 341: three digits, by COMPE. Anything longer is another country's. */
+function bankCode(written: string | null): string | null {
+  if (written === null) return null;
+  return /^0*\d{1,3}$/u.test(written) && written.length <= 4 ? written.replace(/^0+/u, "").padStart(3, "0") : written;
+}

@@ -1,0 +1,176 @@
+// gateways add | test | webhook: payment gateways tried and written into the configuration, and told where to send their webhooks.
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { InvalidArgumentError, type Command } from "commander";
+import { parse, parseDocument } from "yaml";
+import { gatewaySettings, openGateway, type GatewaySettings } from "../adapters/gateways/open.ts";
+import { deadline, systemClock } from "../kernel/clock.ts";
+import { ReguaError } from "../kernel/errors.ts";
+import type { Outcome } from "../ports/outcome.ts";
+import type { PaymentGateway } from "../ports/payment-gateway.ts";
+import { loadConfig, type Loaded } from "./config.ts";
+import { table } from "./table.ts";
+import type { Run, Tools } from "./tools.ts";
+
+const TEST_MS = 20_000;
+
+export function gatewayCommands(program: Command, run: Run): void {
+  const gateways = program.command("gateways").description("Payment gateways: Asaas, Efí, Mercado Pago, Stripe, and any bank's API Pix.");
+  gateways
+    .command("add")
+    .argument("<name>", "your name for it: payments seen there carry it, and its webhooks' address ends in it", nameOf)
+    .argument("<file>", "its settings as YAML (kind: asaas …), or - to read them from standard input, so that no key is on a command line")
+    .description("Try a gateway's settings, and write them into the configuration when the gateway answers.")
+    .option("--replace", "the name exists: take the new settings for it")
+    .option("--untested", "write them without trying")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  regua gateways add asaas asaas.yaml\n  regua gateways add banco - < banco.yaml\nEvery setting: regua config check --all",
+    )
+    .action(run((tools, name: string, file: string, options: AddOptions) => add(tools, name, file, options)));
+  gateways
+    .command("test")
+    .argument("[name]", "only this one")
+    .description("Whether the gateways of the configuration answer. Nothing is changed there.")
+    .addHelpText("after", "\nExample:\n  regua gateways test")
+    .action(run((tools, name: string | undefined) => test(tools, name)));
+  gateways
+    .command("webhook")
+    .argument("<name>", "the gateway's name")
+    .argument("<url>", "where this installation is reached from outside, for example https://regua.example.com", publicUrl)
+    .description("Tell the gateway where to send webhooks. Banks with an API Pix only; the others have a page for it.")
+    .addHelpText("after", "\nExample:\n  regua gateways webhook banco https://regua.example.com")
+    .action(run((tools, name: string, url: URL) => setWebhook(tools, name, url)));
+}
+
+interface AddOptions {
+  replace?: boolean;
+  untested?: boolean;
+}
+
+function nameOf(text: string): string {
+  if (!/^[a-z][a-z0-9-]{0,39}$/u.test(text))
+    throw new InvalidArgumentError("Give a name of small letters, digits and hyphens, beginning with a letter.");
+  return text;
+}
+
+function publicUrl(text: string): URL {
+  if (!URL.canParse(text) || !text.startsWith("https://")) throw new InvalidArgumentError("Give an address that begins with https://");
+  return new URL(text);
+}
+
+async function add(tools: Tools, name: string, file: string, { replace, untested }: AddOptions): Promise<void> {
+  const { io } = tools;
+  const loaded = load(tools);
+  if (loaded.config.gateways[name] && !replace) throw new ReguaError("gateway_name_taken", { value: name });
+  const written = readSettings(tools, file);
+  const parsed = gatewaySettings.safeParse(written);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "(top)"}: ${message}`).join("; ");
+    throw new ReguaError("config_invalid", { problems: `${file}: ${problems}` });
+  }
+  const tried = untested ? null : await tryGateway(parsed.data, loaded.dataDir);
+  if (tried && tried.outcome !== "done") throw new ReguaError("gateway_not_reached", { value: name, reason: tried.reason });
+  const target = writeSettings(tools, loaded, name, written);
+  const path = hookPath(name);
+  io.result({ name, kind: parsed.data.kind, file: target, detail: tried?.value.detail ?? null, webhookPath: path }, () =>
+    io.lang === "en"
+      ? [
+          ...(tried ? [tried.value.detail] : ["Not tried yet: `regua gateways test` does it."]),
+          `${name} is in ${target}. A running server takes it when it is started again.`,
+          `Webhooks go to https://YOUR-ADDRESS${path}; without them payments are polled.`,
+        ].join("\n")
+      : [
+          ...(tried ? [tried.value.detail] : ["Ainda não testado: `regua gateways test` faz isso."]),
+          `${name} está em ${target}. Um servidor em execução passa a usá-lo quando for iniciado de novo.`,
+          `Os webhooks vão para https://SEU-ENDEREÇO${path}; sem eles, os pagamentos são consultados.`,
+        ].join("\n"),
+  );
+}
+
+async function test(tools: Tools, name: string | undefined): Promise<void> {
+  const { io } = tools;
+  const { config, dataDir } = load(tools);
+  const chosen = Object.entries(config.gateways).filter(([one]) => name === undefined || one === name);
+  if (name !== undefined && chosen.length === 0) throw new ReguaError("gateway_unknown", { value: name });
+  const rows = await Promise.all(
+    chosen.map(async ([one, settings]) => {
+      const tried = await tryGateway(settings, dataDir);
+      const detail = tried.outcome === "done" ? tried.value.detail : tried.reason;
+      return { name: one, kind: settings.kind, answers: tried.outcome === "done", detail };
+    }),
+  );
+  const en = io.lang === "en";
+  io.result({ gateways: rows }, () =>
+    rows.length === 0
+      ? en
+        ? "No gateway is set up: `regua gateways add NAME FILE` adds one."
+        : "Nenhum gateway configurado: `regua gateways add NOME ARQUIVO` acrescenta um."
+      : table(
+          (en ? ["Name", "Kind", "Answers", ""] : ["Nome", "Tipo", "Responde", ""]).map((head) => ({ head })),
+          rows.map((row) => [row.name, row.kind, row.answers ? (en ? "yes" : "sim") : en ? "no" : "não", row.detail]),
+        ).join("\n"),
+  );
+  const silent = rows.find(({ answers }) => !answers);
+  if (silent) throw new ReguaError("gateway_not_reached", { value: silent.name, reason: silent.detail });
+}
+
+async function setWebhook(tools: Tools, name: string, base: URL): Promise<void> {
+  const { io } = tools;
+  const { config, dataDir } = load(tools);
+  const settings = config.gateways[name];
+  if (!settings) throw new ReguaError("gateway_unknown", { value: name });
+  const url = new URL(hookPath(name), base);
+  const outcome = await withGateway(settings, dataDir, async (gateway) => gateway.setWebhook?.(url, { signal: deadline(TEST_MS) }) ?? null);
+  if (!outcome) throw new ReguaError("gateway_webhook_by_hand", { value: name, url: url.href });
+  if (outcome.outcome !== "done") throw new ReguaError("gateway_not_reached", { value: name, reason: outcome.reason });
+  io.result({ name, url: url.href, detail: outcome.value.detail }, () => outcome.value.detail);
+}
+
+const hookPath = (name: string): string => `/hooks/gateways/${name}`;
+
+const load = ({ io, options }: Tools): Loaded => loadConfig(io.host.env, io.host.cwd, options);
+
+const tryGateway = (settings: GatewaySettings, folder: string): Promise<Outcome<{ detail: string }>> =>
+  withGateway(settings, folder, (gateway) => gateway.test({ signal: deadline(TEST_MS) }));
+
+async function withGateway<T>(settings: GatewaySettings, folder: string, work: (gateway: PaymentGateway) => Promise<T>): Promise<T> {
+  const gateway = openGateway(settings, { clock: systemClock, folder });
+  try {
+    return await work(gateway);
+  } finally {
+    await gateway.close();
+  }
+}
+
+function readSettings({ io }: Tools, file: string): unknown {
+  try {
+    // Descriptor 0: a pipe gives no file name, and a secret belongs on no command line.
+    return parse(readFileSync(file === "-" ? 0 : resolve(io.host.cwd, file), "utf8"));
+  } catch (error) {
+    throw new ReguaError("file_unreadable", { file, why: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error) });
+  }
+}
+
+/** Puts the settings beside what is there, comments kept. Written whole or not at all, and for its owner's eyes only: it holds keys. */
+function writeSettings({ io, options }: Tools, { file, dataDir }: Loaded, name: string, settings: unknown): string {
+  const named = options.config ?? io.host.env.REGUA_CONFIG;
+  const target = file ?? (named === undefined ? join(dataDir, "regua.yaml") : resolve(io.host.cwd, named));
+  const document = parseDocument(existsSync(target) ? readFileSync(target, "utf8") : "");
+  document.setIn(["gateways", name], document.createNode(settings));
+  const half = `${target}.new`;
+  try {
+    // As the database makes it: its own user passes through when the program runs as root.
+    mkdirSync(dirname(target), { recursive: true, mode: 0o711 });
+    writeFileSync(half, document.toString(), { mode: 0o600 });
+    renameSync(half, target);
+  } catch (error) {
+    rmSync(half, { force: true });
+    throw new ReguaError(
+      "file_unwritable",
+      { file: target, why: error instanceof Error ? error.message : String(error) },
+      { cause: error },
+    );
+  }
+  return target;
+}
