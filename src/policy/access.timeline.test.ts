@@ -287,6 +287,34 @@ describe("the end of a service", () => {
     );
   });
 
+  it("comes after the suspension that money given back calls for again, however far the ladder had come", () => {
+    tell(
+      { policy, due: "2026-11-04" },
+      `${before}
+       31 | receipt covers I1 | unsuspend S1
+       40 | reversal of I1    |
+       41 |                   | suspend S1 cause=I1 at 10:00
+       56 |                   | propose termination S1 cause=I1 at 10:00`,
+    );
+  });
+
+  it("is not needed for that suspension: also where nobody could be told of the end, the service goes down again", () => {
+    tell(
+      { policy, due: "2026-11-04" },
+      `-10 |                   | notice I1/issued
+       -3  |                   | notice I1/before-due
+       0   |                   | notice I1/due
+       3   |                   | notice I1/reminder
+       4   |                   | notice I1/warning
+       5   | email bounces     | suspend S1 cause=I1
+       30  |                   | notice I1/termination-warning; person: warning_undeliverable I1/termination-warning
+       31  | receipt covers I1 | unsuspend S1
+       40  | reversal of I1    |
+       41  |                   | suspend S1 cause=I1 at 10:00; person: warning_undeliverable I1/termination-warning at 10:00
+       200 |                   |`,
+    );
+  });
+
   it("is never reached when nobody could be told of it", () => {
     tell(
       { policy, due: "2026-11-04" },

@@ -7,7 +7,7 @@ import { ladderFor, type Policy } from "./compile.ts";
 import { coversOf, holdRuns, type Cover } from "./cover.ts";
 import type { Attention, Decision, HoldIntent, LiftIntent, MessageIntent, StepAct, TerminationIntent, Wait } from "./decision.ts";
 import type { CustomerFacts, InvoiceFacts, PromiseFacts, ServiceFacts } from "./facts.ts";
-import { hasProposal, nextHardening, quietUntil, walkLadder, type Walk } from "./ladder.ts";
+import { hasProposal, nextAbove, nextHardening, quietUntil, walkLadder, type Walk } from "./ladder.ts";
 import { accessMessage, ladderMessages, noticeKey, promiseMessage, type DueNotice } from "./messages.ts";
 import { judgeClaims, judgePromises, promiseReminder } from "./promises.ts";
 
@@ -113,9 +113,8 @@ function climbLadders(facts: CustomerFacts, policy: Policy, now: Instant, covers
 function take(walk: Walk, rung: NonNullable<ReturnType<typeof walkLadder>["rung"]>, climbed: Climbed): void {
   const { facts, invoice, targets } = walk;
   const { step, because, channel } = rung;
-  const next = nextHardening(walk, step);
   if (channel !== null) {
-    climbed.notices.push({ invoice, step, channel, because, next });
+    climbed.notices.push({ invoice, step, channel, because, next: nextHardening(walk, step) });
     return;
   }
   for (const service of targets) {
@@ -128,13 +127,14 @@ function take(walk: Walk, rung: NonNullable<ReturnType<typeof walkLadder>["rung"
       climbed.place.push({ ...about, step: step.name, because });
   }
   // A hold ends nowhere outside, so nobody would call us back: the next rung's time is set here.
-  if (next)
+  const above = nextAbove(walk, step);
+  if (above)
     climbed.waits.push({
       invoice: invoice.ref,
       service: null,
-      step: walk.ladder.steps[step.index + 1]?.name ?? null,
-      until: Math.max(next.at, walk.now + 1),
-      because: { rule: "step_not_yet", invoice: invoice.ref, until: next.at },
+      step: above.step.name,
+      until: Math.max(above.at, walk.now + 1),
+      because: { rule: "step_not_yet", invoice: invoice.ref, until: above.at },
     });
 }
 

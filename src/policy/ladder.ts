@@ -93,18 +93,27 @@ function progress(walk: Walk, step: Step): Progress {
 function stand(walk: Walk): { current: number; progress: Progress; below: Instant } {
   const { steps } = walk.ladder;
   let furthest = -1;
-  let reached: Progress = { kind: "none" };
+  let reached: Progress = NONE;
+  let below = Number.NEGATIVE_INFINITY;
+  let missing: number | null = null;
+  let down: number | null = null;
   for (const step of steps) {
     const p = progress(walk, step);
-    if (p.kind !== "none") {
-      furthest = step.index;
-      reached = p;
+    if (p.kind === "none") {
+      if (step.act === "suspend") missing ??= step.index;
+      continue;
     }
+    furthest = step.index;
+    reached = p;
+    if (p.kind === "done" || p.kind === "failed") below = Math.max(below, p.at);
+    down = missing;
   }
   if (reached.kind === "pending" || reached.kind === "next_channel") return { current: furthest, progress: reached, below: 0 };
+  // The end was announced, and the suspension below it stands no more: money that had lifted it went back, or the service came later. It is
+  // placed before anything else, even where nobody could be told of the end.
+  if (down !== null && walk.targets.some((service) => service.linked)) return { current: down, progress: NONE, below };
   const top = steps[furthest];
-  if (reached.kind === "failed" && top && top.act !== "notify") return { current: furthest, progress: reached, below: reached.at };
-  const below = reached.kind === "done" || reached.kind === "failed" ? reached.at : Number.NEGATIVE_INFINITY;
+  if (reached.kind === "failed" && top && top.act !== "notify") return { current: furthest, progress: reached, below };
   const current = furthest + 1;
   // A ladder changed under an invoice can leave it above a warning it never had: the warning comes first.
   if (steps[current]?.act === "suspend" && warnedAt(walk.facts, walk.invoice.id) === null) {
@@ -113,7 +122,7 @@ function stand(walk: Walk): { current: number; progress: Progress; below: Instan
     // One that was sent and bounced is not sent a second time: its next channel or a person has it.
     if (warning && came && came.kind !== "done") return { current: warning.index, progress: came, below };
   }
-  return { current, progress: { kind: "none" }, below };
+  return { current, progress: NONE, below };
 }
 
 /** Says which rung of the invoice is due, or what it waits for. */
@@ -202,6 +211,12 @@ function act(walk: Walk, step: Step): Position {
   const warned = warnedAt(facts, walk.invoice.id);
   if (warned !== null) because.push({ rule: "gap", invoice: walk.invoice.ref, step: step.name, at: warned });
   return { rung: { step, channel: null, because }, wait: null, attention: null };
+}
+
+/** The first rung above one that is climbed now, and when it may come. Above a suspension placed once more the next ones may be behind it. */
+export function nextAbove(walk: Walk, after: Step): { step: Step; at: Instant } | null {
+  const step = walk.ladder.steps.find((each) => each.index > after.index && progress(walk, each).kind === "none");
+  return step ? { step, at: Math.max(scheduledAt(walk.policy, walk.invoice, step), walk.now + step.gapMs) } : null;
 }
 
 /** When the step after this one comes if nothing changes and this one is done now; for the text of a message. */
