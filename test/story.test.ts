@@ -1,8 +1,10 @@
-// The whole story with real nginx and real SMTP: due, reminder, warning, suspended page, promise, back, broken, suspended again, payment, back.
+// The whole story with real nginx and real SMTP: due, reminder, warning, suspended page, promise, back, broken, suspended again, a proof that proves nothing, payment, back.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CommandPanel } from "../src/adapters/panels/command.ts";
 import { SmtpMailer } from "../src/adapters/mail/smtp.ts";
+import { decideClaim } from "../src/engine/end-claim.ts";
 import { grantPromise } from "../src/engine/grant-promise.ts";
+import { openClaim } from "../src/engine/open-claim.ts";
 import { recordReceipts } from "../src/engine/record-receipts.ts";
 import { dispatch, type Dispatcher } from "../src/jobs/dispatch.ts";
 import { sweep } from "../src/jobs/sweep.ts";
@@ -130,6 +132,21 @@ describe.skipIf(!nginxThere)("a customer's month, with a real web server and a r
     expect(await http()).not.toBe(200);
     const notices = await world.rows<{ step: string }>("SELECT step FROM notice WHERE invoice_id IS NOT NULL ORDER BY step");
     expect(notices.map((notice) => notice.step)).toEqual(["due", "reminder", "warning"]);
+  });
+
+  it("sends a proof and is back while the bank is asked; the bank knows nothing of it, and the site is down again, calmly told", async () => {
+    world.clock.set(at("2026-11-13T09:00"));
+    const releaseUntil = at("2026-11-13T18:00");
+    const { claimId } = await openClaim(world.engine, { customer: "C1", invoice: "1042", releaseUntil, by: "portal" });
+    expect(await live("2026-11-13T09:00")).toEqual(["Recebemos o comprovante da fatura 1042"]);
+    expect(mailbox.mails.at(-1)?.text).toContain("até sexta-feira, 13 de novembro, às 18h, enquanto o banco confirma o pagamento");
+    expect(await http()).toBe(200);
+    world.clock.set(at("2026-11-13T11:00"));
+    await decideClaim(world.engine, { claimId, end: "contradicted", reason: "nada no extrato do dia", by: "ana" });
+    const subjects = await live("2026-11-13T11:00");
+    expect(subjects).toContain("Não encontramos o pagamento da fatura 1042");
+    expect(subjects).toHaveLength(2);
+    expect(await http()).not.toBe(200);
   });
 
   it("pays at night and is back at once, and is told", async () => {

@@ -82,6 +82,7 @@ const NOTHING: Omit<Decision, "at"> = {
   levels: [],
   promises: [],
   claims: [],
+  claimsTold: [],
   terminations: { propose: [], withdraw: [] },
   attention: [],
   waits: [],

@@ -1,4 +1,5 @@
 // Turns a decision into rows: messages written out, levels, outbox and the evidence of why.
+import { assert } from "../kernel/assert.ts";
 import type { Json } from "../kernel/hash.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { Id, IdBlock } from "../kernel/ids.ts";
@@ -86,6 +87,7 @@ export function planChange(found: Case, decision: Decision, setting: Setting, id
     access,
     promiseEnds: decision.promises.map((end) => ({ id: end.promiseId, state: end.end })),
     claimEnds: decision.claims.map((end) => ({ id: end.claimId, state: end.end })),
+    claimsTold: decision.claimsTold,
     proposals,
     withdrawals: decision.terminations.withdraw,
   };
@@ -131,6 +133,7 @@ function planMessage(
       serviceId: notice.serviceId,
       accessSeq: notice.accessSeq,
       promiseId: notice.promiseId,
+      claimId: notice.claimId,
       step: notice.step,
       channel: message.channel,
       warning: notice.warning,
@@ -148,11 +151,19 @@ function planMessage(
 
 /** What a notice is about, in the provider's own numbers: readable by an outsider, the same in every run. */
 function subjectOf(facts: CustomerFacts, notice: NoticeIntent): string {
+  if (notice.claimId !== null) return `${notice.invoiceRef}/${notice.step}/${receivedAt(facts, notice.claimId)}`;
   if (notice.invoiceRef !== null) return `${notice.invoiceRef}/${notice.step}`;
   if (notice.promiseId !== null)
     return `${facts.promises.find((promise) => promise.id === notice.promiseId)?.protocol ?? notice.promiseId}/${notice.step}`;
   const service = facts.services.find((s) => s.id === notice.serviceId);
   return `${service?.ref ?? notice.serviceId}/${notice.step}/${notice.accessSeq}`;
+}
+
+/** An invoice has one claim at a time: its number and the instant name it. */
+function receivedAt(facts: CustomerFacts, claimId: Id): string {
+  const claim = [...facts.claims, ...facts.endedClaims].find((each) => each.id === claimId);
+  assert(claim, "a message about a claim that is not there");
+  return inWords(claim.receivedAt);
 }
 
 /** The same message keeps its Message-ID however often it is handed over (RFC 5322, 3.6.4). */

@@ -3,6 +3,7 @@
 // The live run, rehearse, explain, replay and the simulator all call this same function.
 import type { Instant } from "../kernel/time.ts";
 import { decideAccess } from "./access.ts";
+import { claimNews } from "./claim-news.ts";
 import { ladderFor, type Policy } from "./compile.ts";
 import { coversOf, holdRuns, type Cover } from "./cover.ts";
 import type { Attention, Decision, HoldIntent, LiftIntent, MessageIntent, StepAct, TerminationIntent, Wait } from "./decision.ts";
@@ -29,12 +30,23 @@ export function decide(facts: CustomerFacts, policy: Policy, now: Instant): Deci
   const ladder = climbLadders(current, policy, now, covers);
   const lifted = new Set(lift.map((intent) => intent.holdId));
   const access = decideAccess({ facts: current, policy, now, covers, placed: ladder.place, lifted });
+  const news = claimNews(
+    { facts: current, policy, now, ahead: ladder.ahead },
+    facts.claims.filter((claim) => !claims.running.includes(claim)),
+  );
   const messages = [
     ...ladderMessages(current, policy, now, ladder.notices),
     ...accessMessages(current, policy, now, ladder.ahead),
     ...promiseMessages(current, policy, now, promises.running, promises.ended),
+    ...news.messages,
   ];
-  const waits = [...ladder.waits, ...access.waits, ...promises.waits, ...reminderWaits(current, policy, now, promises.running)];
+  const waits = [
+    ...ladder.waits,
+    ...access.waits,
+    ...promises.waits,
+    ...reminderWaits(current, policy, now, promises.running),
+    ...news.waits,
+  ];
   for (const hold of current.holds)
     if (hold.until !== null && now < hold.until)
       waits.push({
@@ -59,6 +71,7 @@ export function decide(facts: CustomerFacts, policy: Policy, now: Instant): Deci
     levels: access.levels,
     promises: promises.ended,
     claims: claims.ended,
+    claimsTold: news.told,
     terminations: { propose: ladder.propose, withdraw },
     attention: [...ladder.attention, ...access.attention],
     waits,
@@ -75,6 +88,7 @@ export function isQuiet(decision: Decision, facts: CustomerFacts): boolean {
     decision.access.length === 0 &&
     decision.promises.length === 0 &&
     decision.claims.length === 0 &&
+    decision.claimsTold.length === 0 &&
     decision.terminations.propose.length === 0 &&
     decision.terminations.withdraw.length === 0 &&
     decision.attention.length === facts.attention.length &&
@@ -89,7 +103,7 @@ interface Climbed {
   attention: Attention[];
   waits: Wait[];
   /** What each unpaid invoice leads to next, and when. */
-  ahead: { targets: readonly ServiceFacts[]; act: StepAct; at: Instant }[];
+  ahead: { invoiceId: number; targets: readonly ServiceFacts[]; act: StepAct; at: Instant }[];
 }
 
 function climbLadders(facts: CustomerFacts, policy: Policy, now: Instant, covers: ReadonlyMap<number, readonly Cover[]>): Climbed {
@@ -103,7 +117,7 @@ function climbLadders(facts: CustomerFacts, policy: Policy, now: Instant, covers
     if (position.wait) climbed.waits.push(position.wait);
     const { step, until } = position.wait ?? { step: null, until: null };
     const act = ladder.steps.find((each) => each.name === step)?.act;
-    if (act !== undefined && act !== "notify" && until !== null) climbed.ahead.push({ targets, act, at: until });
+    if (act !== undefined && act !== "notify" && until !== null) climbed.ahead.push({ invoiceId: invoice.id, targets, act, at: until });
     if (position.attention) climbed.attention.push(position.attention);
     if (position.rung) take(walk, position.rung, climbed);
   }

@@ -34,6 +34,9 @@ export type Rule =
   | "promise_broken"
   | "promise_due"
   | "claim_expired"
+  | "claim_confirmed"
+  | "claim_contradicted"
+  | "claim_refused"
   | "second_person"
   | "sign_of_life" // money, a promise or a claim too recent for a termination
   | "access_changed"
@@ -71,7 +74,14 @@ export type Template =
   | "promise_granted"
   | "promise_due"
   | "promise_broken"
-  | "promise_kept";
+  | "promise_kept"
+  | "claim_released"
+  | "claim_scheduled"
+  | "claim_in_review"
+  | "claim_confirmed"
+  | "claim_contradicted"
+  | "claim_refused"
+  | "claim_expired";
 
 /** A notice to be recorded: it happens once, under its key. */
 export interface NoticeIntent {
@@ -84,6 +94,7 @@ export interface NoticeIntent {
   /** The service's access count it announces. */
   accessSeq: number | null;
   promiseId: Id | null;
+  claimId: Id | null;
   because: readonly Because[];
 }
 
@@ -121,6 +132,8 @@ export interface MessageContent {
   /** Services the message is about. */
   services: readonly string[];
   promise: { protocol: string; kind: PromiseKind; until: Instant } | null;
+  /** The payment proof it is about: whose invoice's, and until when it is waited for or the service is up. */
+  claim: { invoice: string; until: Instant | null } | null;
 }
 
 export interface HoldIntent {
@@ -215,6 +228,8 @@ export interface Decision {
   levels: readonly AccessLevel[];
   promises: readonly PromiseEnd[];
   claims: readonly ClaimEnd[];
+  /** Ended claims of which there is nothing (more) to tell. */
+  claimsTold: readonly Id[];
   terminations: { propose: readonly TerminationIntent[]; withdraw: readonly Id[] };
   attention: readonly Attention[];
   waits: readonly Wait[];

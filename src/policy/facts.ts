@@ -30,6 +30,8 @@ export interface CustomerFacts {
   promises: readonly PromiseFacts[];
   /** Claims under review. */
   claims: readonly ClaimFacts[];
+  /** Claims whose review is over, and of whose end the customer has still to be told. */
+  endedClaims: readonly EndedClaimFacts[];
   /** Termination proposals neither withdrawn nor carried out. */
   terminations: readonly TerminationFacts[];
   /** Notices about open invoices, running promises and the present access of each service. */
@@ -117,6 +119,21 @@ export interface ClaimFacts {
   releaseUntil: Instant | null;
   /** The review ends by itself. */
   reviewUntil: Instant;
+  /** The customer is told of it; absent: a claim from before there were such messages. */
+  announce?: boolean;
+  /** The proof showed a payment that is only scheduled. */
+  scheduled?: boolean;
+}
+
+/** How a claim's review ends: by the bank's word or a person's; expired: by time. */
+export type ClaimEndState = "confirmed" | "contradicted" | "refused" | "expired";
+
+export interface EndedClaimFacts {
+  id: Id;
+  invoiceId: Id;
+  invoiceRef: string;
+  receivedAt: Instant;
+  end: ClaimEndState;
 }
 
 export interface TerminationFacts {

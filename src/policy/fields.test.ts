@@ -144,6 +144,11 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     now: at(1),
   },
   "announce.promise_ends": { decides: [{}, announce("promise_ends")], facts: down({ promises: [promise] }), now: promise.until },
+  "announce.claims": {
+    decides: [{}, { announce: { claims: false } }],
+    facts: owing({ claims: [{ id: 1, invoiceId: 101, receivedAt: at(1), releaseUntil: null, reviewUntil: at(6), announce: true }] }),
+    now: at(1),
+  },
   "late_fee.fine_percent": eligibility(),
   "late_fee.interest_percent_month": eligibility(),
   "late_fee.legal_basis": {

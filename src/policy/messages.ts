@@ -2,7 +2,7 @@
 import type { Instant } from "../kernel/time.ts";
 import type { Policy, Step } from "./compile.ts";
 import type { Because, ListedInvoice, MessageContent, MessageIntent, NoticeIntent, StepAct, Template } from "./decision.ts";
-import type { Channel, CustomerFacts, InvoiceFacts, PromiseFacts, ServiceFacts } from "./facts.ts";
+import type { Channel, ClaimEndState, CustomerFacts, InvoiceFacts, PromiseFacts, ServiceFacts } from "./facts.ts";
 
 /** Graver ones last. */
 const GRAVITY: readonly Template[] = ["issued", "before_due", "due", "reminder", "warning", "termination_warning"];
@@ -21,6 +21,7 @@ export const noticeKey = {
   step: (invoiceId: number, step: string, channel: Channel): string => `I:${invoiceId}:${step}:${channel}`,
   access: (serviceId: number, seq: number, channel: Channel): string => `S:${serviceId}:${seq}:${channel}`,
   promise: (promiseId: number, what: string, channel: Channel): string => `P:${promiseId}:${what}:${channel}`,
+  claim: (claimId: number, what: "received" | ClaimEndState, channel: Channel): string => `C:${claimId}:${what}:${channel}`,
 };
 
 /** Messages that tell how something ended: they stay true, whatever happens before they are sent. */
@@ -60,6 +61,7 @@ export function ladderMessages(facts: CustomerFacts, policy: Policy, now: Instan
         serviceId: n.invoice.serviceId,
         accessSeq: null,
         promiseId: null,
+        claimId: null,
         because: n.because,
       })),
       content: { ...contentOf(facts, policy, now), next },
@@ -118,12 +120,50 @@ export function promiseMessage(
   });
 }
 
+/** What a message about a payment proof says of it. */
+export interface ToldClaim {
+  id: number;
+  invoiceId: number;
+  invoiceRef: string;
+  template: Extract<Template, `claim_${string}`>;
+  until: Instant | null;
+  because: Because;
+  /** What comes next if nothing is paid. */
+  next: MessageContent["next"];
+}
+
+/** Said of a proof that was accepted, so far or for good: its invoice is not listed as one to pay. */
+const LEAVES_INVOICE_OUT: ReadonlySet<Template> = new Set<Template>([
+  "claim_released",
+  "claim_scheduled",
+  "claim_in_review",
+  "claim_confirmed",
+]);
+
+/** Tells that a payment proof came, or how its review ended; each once. */
+export function claimMessage(
+  facts: CustomerFacts,
+  policy: Policy,
+  now: Instant,
+  claim: ToldClaim,
+  what: Parameters<typeof noticeKey.claim>[1],
+): MessageIntent | null {
+  const { template, because, next } = claim;
+  return single(facts, policy, now, template, (channel) => noticeKey.claim(claim.id, what, channel), {
+    step: `claim-${what}`,
+    claim,
+    because: [because],
+    next,
+  });
+}
+
 interface Single {
   step: string;
   because: readonly Because[];
   serviceId?: number;
   accessSeq?: number;
   promise?: PromiseFacts;
+  claim?: ToldClaim;
   services?: readonly string[];
   next?: MessageContent["next"];
 }
@@ -146,28 +186,30 @@ function single(
       step: about.step,
       warning: false,
       invoiceId: null,
-      invoiceRef: null,
+      invoiceRef: about.claim?.invoiceRef ?? null,
       serviceId: about.serviceId ?? null,
       accessSeq: about.accessSeq ?? null,
       promiseId: about.promise?.id ?? null,
+      claimId: about.claim?.id ?? null,
       because: about.because,
     };
     const content: MessageContent = {
-      ...contentOf(facts, policy, now),
+      ...contentOf(facts, policy, now, LEAVES_INVOICE_OUT.has(template) ? about.claim?.invoiceId : undefined),
       services: about.services ?? [],
       next: about.next ?? null,
       promise: about.promise ? { protocol: about.promise.protocol, kind: about.promise.kind, until: about.promise.until } : null,
+      claim: about.claim ? { invoice: about.claim.invoiceRef, until: about.claim.until } : null,
     };
     return { channel, to, template, notices: [notice], content };
   }
   return null;
 }
 
-function contentOf(facts: CustomerFacts, policy: Policy, now: Instant): MessageContent {
+function contentOf(facts: CustomerFacts, policy: Policy, now: Instant, without?: number): MessageContent {
   const today = policy.zone.dayOf(now);
   const names = new Map(facts.services.map((service) => [service.id, service.name]));
   const invoices = facts.invoices
-    .filter((invoice) => invoice.issuedOn <= today)
+    .filter((invoice) => invoice.issuedOn <= today && invoice.id !== without)
     .map((invoice): ListedInvoice => ({
       id: invoice.id,
       ref: invoice.ref,
@@ -188,5 +230,6 @@ function contentOf(facts: CustomerFacts, policy: Policy, now: Instant): MessageC
     next: null,
     services: [...services],
     promise: null,
+    claim: null,
   };
 }

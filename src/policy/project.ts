@@ -5,6 +5,7 @@ import { assert } from "../kernel/assert.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
+import { expired } from "./claim-news.ts";
 import type { Policy } from "./compile.ts";
 import { decide, isQuiet } from "./decide.ts";
 import type { AccessIntent, Decision, MessageIntent } from "./decision.ts";
@@ -108,7 +109,11 @@ export function applyDecision(facts: CustomerFacts, decision: Decision, assume: 
   const keys = new Set(sent.map((notice) => notice.key));
   const lifted = new Set(decision.lift.map((intent) => intent.holdId));
   const ended = new Set(decision.promises.map((end) => end.promiseId));
-  const expired = new Set(decision.claims.map((end) => end.claimId));
+  const over = new Set(decision.claims.map((end) => end.claimId));
+  const endedByTime = expired(
+    facts,
+    facts.claims.filter((claim) => over.has(claim.id)),
+  );
   return {
     ...facts,
     notices: [...facts.notices.filter((notice) => !keys.has(notice.key)), ...sent],
@@ -130,7 +135,8 @@ export function applyDecision(facts: CustomerFacts, decision: Decision, assume: 
       return intent ? asked(service, intent, assume) : service;
     }),
     promises: facts.promises.filter((promise) => !ended.has(promise.id)),
-    claims: facts.claims.filter((claim) => !expired.has(claim.id)),
+    claims: facts.claims.filter((claim) => !over.has(claim.id)),
+    endedClaims: [...facts.endedClaims, ...endedByTime].filter((claim) => !decision.claimsTold.includes(claim.id)),
     terminations: [
       ...facts.terminations.filter((termination) => !decision.terminations.withdraw.includes(termination.id)),
       ...decision.terminations.propose.map(({ serviceId, invoiceId }) => ({ id: newId(), serviceId, invoiceId, approved: false })),

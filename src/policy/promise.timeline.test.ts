@@ -265,6 +265,65 @@ describe("a claim", () => {
   });
 });
 
+describe("a claim is told of", () => {
+  it("when it comes and when the bank confirms it, and the invoice is not said to be open", () => {
+    tell(
+      { policy: plain({ ladder: plain().ladder.slice(0, 1) }) },
+      `3 |                                                  | notice I1/reminder
+       4 | claim K1 for I1, release until 5, review until 9 | notice K1/claim-released
+       4 11:00 | receipt covers I1; claim K1 confirmed      | notice K1/claim-confirmed
+       12 |                                                 |`,
+    );
+  });
+
+  it("once, whichever its kind: scheduled, or for a person to look at", () => {
+    tell(
+      { policy: plain(), services: [{ ref: "S1" }, { ref: "S2" }] },
+      `-5 | invoice I2 due 0; invoice I3 due 0               |
+       -5 | claim K1 for I1, scheduled, review until 9       | notice K1/claim-scheduled
+       -4 | claim K2 for I2, review until 9                  | notice K2/claim-in-review
+       -3 | receipt covers I1; receipt covers I2; receipt covers I3 |
+       -2 | claim K1 refused; claim K2 contradicted          |
+       12 |                                                 |`,
+    );
+  });
+
+  it("as not found or not used while its invoice is open, and by the next channel where one gives up", () => {
+    tell(
+      { policy: plain({ ladder: plain().ladder.slice(0, 1) }), channels: ["email", "whatsapp"] },
+      `3 |                                                  | notice I1/reminder
+       4 | email bounces                                    |
+       4 | claim K1 for I1, release until 6, review until 9 | notice K1/claim-released; notice K1/claim-released by whatsapp
+       5 | claim K1 contradicted                            | notice K1/claim-contradicted; notice K1/claim-contradicted by whatsapp
+       6 | email accepts; claim K2 for I1, review until 9   | notice K2/claim-in-review
+       7 | claim K2 refused                                 | notice K2/claim-refused
+       12 |                                                 |`,
+    );
+  });
+
+  it("as expired when nobody has spoken, in the morning where that is at night", () => {
+    tell(
+      { policy: plain({ ladder: plain().ladder.slice(0, 1), quiet_hours: { from: "17:00", to: "08:00" } }) },
+      `3  |                                 | notice I1/reminder
+       4  | claim K1 for I1, review until 8 | notice K1/claim-in-review
+       8  |                                 | claim K1 expired at 18:00
+       9  |                                 | notice K1/claim-expired at 08:00
+       20 |                                 |`,
+    );
+  });
+
+  it("with thanks only when the money is there, though a person confirmed it before", () => {
+    tell(
+      { policy: plain({ ladder: plain().ladder.slice(0, 1) }) },
+      `3 |                                 | notice I1/reminder
+       4 | claim K1 for I1, review until 8 | notice K1/claim-in-review
+       5 | claim K1 confirmed              |
+       7 | receipt covers I1               | notice K1/claim-confirmed
+       12 |                                |`,
+    );
+  });
+});
+
 describe("the default ladder with a promise", () => {
   it("tells one quiet story from issue to payment", () => {
     tell(

@@ -121,6 +121,7 @@ export const policySchema = z.strictObject({
       suspended: z.boolean().default(true).describe("Tell the customer when the service was suspended."),
       reactivated: z.boolean().default(true).describe("Tell the customer when it is back after payment."),
       promise_ends: z.boolean().default(true).describe("Tell the customer that a promise was kept or broken."),
+      claims: z.boolean().optional().describe("Tell the customer that a payment proof came, and how its review ended. Absent: true."),
     })
     .prefault({}),
   late_fee: z

@@ -134,6 +134,7 @@ function customer(sample: Sample): CustomerFacts {
     holds: [],
     promises: [],
     claims: [],
+    endedClaims: [],
     terminations: [],
     notices: [],
     attention: [],

@@ -19,6 +19,7 @@ export interface NoticeInsert {
   serviceId: Id | null;
   accessSeq: number | null;
   promiseId: Id | null;
+  claimId: Id | null;
   step: string;
   channel: Channel;
   warning: boolean;
@@ -66,6 +67,8 @@ export interface CustomerChange {
   access: readonly AccessUpdate[];
   promiseEnds: readonly { id: Id; state: "kept" | "broken" | "cancelled" }[];
   claimEnds: readonly { id: Id; state: "expired" }[];
+  /** Claims that are not announced any more. */
+  claimsTold: readonly Id[];
   proposals: readonly TerminationInsert[];
   withdrawals: readonly Id[];
 }

@@ -12,7 +12,7 @@ const columns = columnsOf({
   bool: ["announce", "warning"],
   timestamptz: ["at", "next", "notBefore", "until"],
   text: ["attention", "by", "cause", "channel", "desired", "effect", "entry", "hash", "key", "kind", "payload", "reason", "state", "step"],
-  int8: ["customer", "id", "invoice", "outbox", "promise", "service"],
+  int8: ["claim", "customer", "id", "invoice", "outbox", "promise", "service"],
   int4: ["seq", "version"],
 });
 
@@ -48,6 +48,7 @@ async function write(trx: Trx, changes: readonly CustomerChange[], before: reado
     ...updateAccess(changes),
     ...endPromises(changes),
     ...endClaims(changes),
+    ...hushClaims(changes),
     ...changeTerminations(changes),
     ...insertEvidence(changes),
   ];
@@ -108,7 +109,7 @@ function insertOutbox(changes: readonly CustomerChange[]): Write[] {
 
 /** A notice that was superseded before it left may be decided again under its key; any other repeat is a defect and stops the write. */
 function insertNotices(changes: readonly CustomerChange[]): Write[] {
-  const c = columns("customer", "key", "outbox", "invoice", "service", "seq", "promise", "step", "channel", "warning", "at");
+  const c = columns("customer", "key", "outbox", "invoice", "service", "seq", "promise", "claim", "step", "channel", "warning", "at");
   for (const change of changes)
     for (const row of change.notices)
       c.add({
@@ -119,6 +120,7 @@ function insertNotices(changes: readonly CustomerChange[]): Write[] {
         service: row.serviceId,
         seq: row.accessSeq,
         promise: row.promiseId,
+        claim: row.claimId,
         step: row.step,
         channel: row.channel,
         warning: row.warning,
@@ -128,9 +130,10 @@ function insertNotices(changes: readonly CustomerChange[]): Write[] {
   const { col } = c;
   return [
     sql`
-    INSERT INTO notice (customer_id, key, outbox_id, invoice_id, service_id, access_seq, promise_id, step, channel, warning, decided_at)
+    INSERT INTO notice (customer_id, key, outbox_id, invoice_id, service_id, access_seq, promise_id, claim_id, step, channel, warning, decided_at)
     SELECT * FROM unnest(${col.customer}::bigint[], ${col.key}::text[], ${col.outbox}::bigint[], ${col.invoice}::bigint[], ${col.service}::bigint[],
-      ${col.seq}::int[], ${col.promise}::bigint[], ${col.step}::text[], ${col.channel}::text[], ${col.warning}::bool[], ${col.at}::timestamptz[])
+      ${col.seq}::int[], ${col.promise}::bigint[], ${col.claim}::bigint[], ${col.step}::text[], ${col.channel}::text[], ${col.warning}::bool[],
+      ${col.at}::timestamptz[])
       -- unordered: an insert
     ON CONFLICT (customer_id, key) DO UPDATE
       SET outbox_id = excluded.outbox_id, state = 'pending', decided_at = excluded.decided_at, ended_at = NULL
@@ -243,6 +246,18 @@ function endClaims(changes: readonly CustomerChange[]): Write[] {
     UPDATE claim k SET state = u.state, ended_at = u.at, ended_by = 'policy'
     FROM unnest(${col.customer}::bigint[], ${col.id}::bigint[], ${col.state}::text[], ${col.at}::timestamptz[]) AS u (customer, id, state, at)
     WHERE k.customer_id = u.customer AND k.claim_id = u.id AND k.state = 'under_review'`,
+  ];
+}
+
+function hushClaims(changes: readonly CustomerChange[]): Write[] {
+  const c = columns("customer", "id");
+  for (const change of changes) for (const id of change.claimsTold) c.add({ customer: change.customerId, id });
+  if (c.empty) return [];
+  const { col } = c;
+  return [
+    sql`
+    UPDATE claim k SET announce = false FROM unnest(${col.customer}::bigint[], ${col.id}::bigint[]) AS u (customer, id)
+    WHERE k.customer_id = u.customer AND k.claim_id = u.id`,
   ];
 }
 

@@ -9,8 +9,8 @@ export async function insertClaim(
   claim: { id: Id; customerId: Id; invoiceId: Id; receivedAt: Instant; releaseUntil: Instant | null; reviewUntil: Instant },
 ): Promise<void> {
   await sql`
-    INSERT INTO claim (customer_id, claim_id, invoice_id, received_at, release_until, review_until)
-    VALUES (${claim.customerId}, ${claim.id}, ${claim.invoiceId}, ${ts(claim.receivedAt)}, ${tsOrNull(claim.releaseUntil)}, ${ts(claim.reviewUntil)})`.execute(
+    INSERT INTO claim (customer_id, claim_id, invoice_id, received_at, release_until, review_until, announce)
+    VALUES (${claim.customerId}, ${claim.id}, ${claim.invoiceId}, ${ts(claim.receivedAt)}, ${tsOrNull(claim.releaseUntil)}, ${ts(claim.reviewUntil)}, true)`.execute(
     trx,
   );
 }

@@ -8,6 +8,7 @@ import type {
   Channel,
   ClaimFacts,
   CustomerFacts,
+  EndedClaimFacts,
   HoldFacts,
   InvoiceFacts,
   NoticeFact,
@@ -119,7 +120,7 @@ type Facts = [
   Owned<InvoiceFacts>,
   Owned<HoldFacts>,
   Owned<PromiseFacts>,
-  Owned<ClaimFacts>,
+  Owned<ClaimRow>,
   Owned<TerminationFacts>,
   Owned<NoticeFact>,
 ];
@@ -152,7 +153,7 @@ function casesOf(customers: readonly CustomerRow[], facts: Answers<Facts>, chann
       invoices: invoices.get(row.id) ?? [],
       holds: holds.get(row.id) ?? [],
       promises: promises.get(row.id) ?? [],
-      claims: claims.get(row.id) ?? [],
+      ...claimsOfBoth(claims.get(row.id) ?? []),
       terminations: terminations.get(row.id) ?? [],
       notices: notices.get(row.id) ?? [],
       attention: row.attention,
@@ -216,11 +217,29 @@ function promisesOf(ids: Buffer): RawBuilder<Owned<PromiseFacts>> {
     FROM promise WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'running' ORDER BY customer_id, promise_id`;
 }
 
-function claimsOf(ids: Buffer): RawBuilder<Owned<ClaimFacts>> {
-  return sql<Owned<ClaimFacts>>`
-    SELECT customer_id, claim_id AS id, invoice_id AS "invoiceId", received_at AS "receivedAt", release_until AS "releaseUntil",
-      review_until AS "reviewUntil"
-    FROM claim WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'under_review' ORDER BY customer_id, claim_id`;
+interface ClaimRow extends ClaimFacts {
+  state: "under_review" | EndedClaimFacts["end"];
+  invoiceRef: string;
+}
+
+/** Under review, or ended and not told of yet. */
+function claimsOf(ids: Buffer): RawBuilder<Owned<ClaimRow>> {
+  return sql<Owned<ClaimRow>>`
+    SELECT k.customer_id, k.claim_id AS id, k.invoice_id AS "invoiceId", k.received_at AS "receivedAt", k.release_until AS "releaseUntil",
+      k.review_until AS "reviewUntil", k.announce, k.recommendation = 'wait' AS scheduled, k.state, i.ref AS "invoiceRef"
+    FROM claim k JOIN invoice i ON i.customer_id = k.customer_id AND i.invoice_id = k.invoice_id
+    WHERE k.customer_id = ANY(${ids}::bigint[]) AND (k.state = 'under_review' OR k.announce) ORDER BY k.customer_id, k.claim_id`;
+}
+
+function claimsOfBoth(rows: readonly ClaimRow[]): Pick<CustomerFacts, "claims" | "endedClaims"> {
+  const claims: ClaimFacts[] = [];
+  const endedClaims: EndedClaimFacts[] = [];
+  for (const { state, invoiceRef, ...claim } of rows) {
+    const { id, invoiceId, receivedAt } = claim;
+    if (state === "under_review") claims.push(claim);
+    else endedClaims.push({ id, invoiceId, invoiceRef, receivedAt, end: state });
+  }
+  return { claims, endedClaims };
 }
 
 function terminationsOf(ids: Buffer): RawBuilder<Owned<TerminationFacts>> {
@@ -230,7 +249,7 @@ function terminationsOf(ids: Buffer): RawBuilder<Owned<TerminationFacts>> {
     ORDER BY customer_id, termination_id`;
 }
 
-/** Only notices that still bear on something: an open invoice, a service's present access, a running promise. */
+/** Only notices that still bear on something: an open invoice, a service's present access, a running promise, a claim to be told of. */
 function noticesOf(ids: Buffer): RawBuilder<Owned<NoticeFact>> {
   const columns = sql`n.customer_id, n.key, n.invoice_id AS "invoiceId", n.step, n.channel, n.warning, n.state, n.decided_at AS "decidedAt",
     n.ended_at AS "endedAt", n.outbox_id AS "outboxId"`;
@@ -245,6 +264,10 @@ function noticesOf(ids: Buffer): RawBuilder<Owned<NoticeFact>> {
     UNION ALL
     SELECT ${columns} FROM notice n
       JOIN promise p ON p.customer_id = n.customer_id AND p.promise_id = n.promise_id AND p.state = 'running'
+      WHERE n.customer_id = ANY(${ids}::bigint[])
+    UNION ALL
+    SELECT ${columns} FROM notice n
+      JOIN claim k ON k.customer_id = n.customer_id AND k.claim_id = n.claim_id AND (k.state = 'under_review' OR k.announce)
       WHERE n.customer_id = ANY(${ids}::bigint[])
     ORDER BY customer_id, "decidedAt", key`;
 }

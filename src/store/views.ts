@@ -231,7 +231,8 @@ async function viewNotices(db: Db, customerId: Id, recent: number): Promise<Noti
       n.ended_at AS "endedAt", o.payload::jsonb ->> 'to' AS "to", o.payload::jsonb ->> 'messageId' AS "messageId",
       COALESCE(o.attempts, 0) AS attempts, o.answer
     FROM notice n
-      LEFT JOIN invoice i ON i.customer_id = n.customer_id AND i.invoice_id = n.invoice_id
+      LEFT JOIN claim k ON k.customer_id = n.customer_id AND k.claim_id = n.claim_id
+      LEFT JOIN invoice i ON i.customer_id = n.customer_id AND i.invoice_id = COALESCE(n.invoice_id, k.invoice_id)
       LEFT JOIN service s ON s.customer_id = n.customer_id AND s.service_id = n.service_id
       LEFT JOIN promise p ON p.customer_id = n.customer_id AND p.promise_id = n.promise_id
       LEFT JOIN outbox o ON o.customer_id = n.customer_id AND o.outbox_id = n.outbox_id

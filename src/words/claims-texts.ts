@@ -8,5 +8,7 @@ export interface ClaimWords {
   contradicted(invoice: string): string;
   refused(invoice: string): string;
   expired(invoice: string): string;
+  /** Of the message that carries one of the sentences above. */
+  subject: Readonly<Record<"received" | "confirmed" | "contradicted" | "refused" | "expired", (invoice: string) => string>>;
   state: Readonly<Record<"under_review" | "confirmed" | "contradicted" | "refused" | "expired", string>>;
 }

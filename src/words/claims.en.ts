@@ -15,6 +15,13 @@ export const CLAIMS_EN: ClaimWords = {
     `The proof for invoice ${invoice} was not used, and the invoice stays as it was. If you paid, the payment is seen when the bank tells us of it.`,
   expired: (invoice) =>
     `The bank has not told us of the payment for invoice ${invoice} yet, and the time in which we wait for it is over. The invoice is open; when the payment arrives, everything settles by itself.`,
+  subject: {
+    received: (invoice) => `We received the payment proof for invoice ${invoice}`,
+    confirmed: (invoice) => `The payment of invoice ${invoice} is confirmed`,
+    contradicted: (invoice) => `We did not find the payment of invoice ${invoice}`,
+    refused: (invoice) => `About the payment proof for invoice ${invoice}`,
+    expired: (invoice) => `The payment of invoice ${invoice} has not reached us yet`,
+  },
   state: {
     under_review: "under review",
     confirmed: "confirmed",

@@ -15,6 +15,13 @@ export const CLAIMS_PT_BR: ClaimWords = {
     `O comprovante da fatura ${invoice} não foi usado, e a fatura fica como estava. Se você pagou, o pagamento aparece quando o banco nos informar.`,
   expired: (invoice) =>
     `O banco ainda não nos informou o pagamento da fatura ${invoice}, e o prazo de espera terminou. A fatura está em aberto; quando o valor chegar, tudo se resolve sozinho.`,
+  subject: {
+    received: (invoice) => `Recebemos o comprovante da fatura ${invoice}`,
+    confirmed: (invoice) => `Pagamento da fatura ${invoice} confirmado`,
+    contradicted: (invoice) => `Não encontramos o pagamento da fatura ${invoice}`,
+    refused: (invoice) => `Sobre o comprovante da fatura ${invoice}`,
+    expired: (invoice) => `O pagamento da fatura ${invoice} ainda não chegou até nós`,
+  },
   state: {
     under_review: "em análise",
     confirmed: "confirmado",

@@ -1,5 +1,6 @@
 // The messages in English: calm, exact, never a threat; the next step and how to avoid it are always said.
 import { assert } from "../kernel/assert.ts";
+import { CLAIMS_EN } from "./claims.en.ts";
 import type { InvoiceView, Texts, View } from "./texts.ts";
 
 const IGNORE_IF_PAID = "If you have already paid, please disregard this: the bank can take a business day to tell us.";
@@ -63,6 +64,11 @@ function promiseOf(view: View): NonNullable<View["promise"]> {
   return view.promise;
 }
 
+function claimOf(view: View): NonNullable<View["claim"]> {
+  assert(view.claim, "a message about a payment proof carries the proof");
+  return view.claim;
+}
+
 /** What the end of a promise brings; only where no exact next step is known, which would say it better. */
 function atItsEnd(view: View): string {
   if (view.next) return "";
@@ -122,6 +128,13 @@ export const EN: Texts = {
     promise_due: (view) => `Reminder: the time we agreed on runs until ${promiseOf(view).until}`,
     promise_broken: (view) => `The time we agreed on has ended (reference ${promiseOf(view).protocol})`,
     promise_kept: (view) => `Payment received in the time we agreed on (reference ${promiseOf(view).protocol})`,
+    claim_released: (view) => CLAIMS_EN.subject.received(claimOf(view).invoice),
+    claim_scheduled: (view) => CLAIMS_EN.subject.received(claimOf(view).invoice),
+    claim_in_review: (view) => CLAIMS_EN.subject.received(claimOf(view).invoice),
+    claim_confirmed: (view) => CLAIMS_EN.subject.confirmed(claimOf(view).invoice),
+    claim_contradicted: (view) => CLAIMS_EN.subject.contradicted(claimOf(view).invoice),
+    claim_refused: (view) => CLAIMS_EN.subject.refused(claimOf(view).invoice),
+    claim_expired: (view) => CLAIMS_EN.subject.expired(claimOf(view).invoice),
   },
   lead: {
     issued: owed,
@@ -139,6 +152,13 @@ export const EN: Texts = {
     promise_broken: broken,
     promise_kept: (view) =>
       `We received the payment in the time we agreed on (reference ${promiseOf(view).protocol}). Thank you.${view.invoices.length === 0 ? " Nothing is open." : ""}`,
+    claim_released: (view) => CLAIMS_EN.released(claimOf(view).invoice, claimOf(view).until),
+    claim_scheduled: (view) => CLAIMS_EN.wait(claimOf(view).invoice, claimOf(view).until),
+    claim_in_review: (view) => CLAIMS_EN.person(claimOf(view).invoice, claimOf(view).until),
+    claim_confirmed: (view) => CLAIMS_EN.confirmed(claimOf(view).invoice),
+    claim_contradicted: (view) => CLAIMS_EN.contradicted(claimOf(view).invoice),
+    claim_refused: (view) => CLAIMS_EN.refused(claimOf(view).invoice),
+    claim_expired: (view) => CLAIMS_EN.expired(claimOf(view).invoice),
   },
   next: {
     notify: (_view, { on }) => `The next step is a reminder, ${on}. If you pay before then, it is not sent.`,

@@ -1,5 +1,6 @@
 // The messages in Portuguese: calm, exact, never a threat; the next step and how to avoid it are always said.
 import { assert } from "../kernel/assert.ts";
+import { CLAIMS_PT_BR } from "./claims.pt-BR.ts";
 import type { InvoiceView, Texts, View } from "./texts.ts";
 
 const IGNORE_IF_PAID = "Se já pagou, desconsidere: o banco pode levar um dia útil para avisar.";
@@ -68,6 +69,11 @@ function promiseOf(view: View): NonNullable<View["promise"]> {
   return view.promise;
 }
 
+function claimOf(view: View): NonNullable<View["claim"]> {
+  assert(view.claim, "a message about a payment proof carries the proof");
+  return view.claim;
+}
+
 /** What the end of a promise brings; only where no exact next step is known, which would say it better. */
 function atItsEnd(view: View): string {
   if (view.next) return "";
@@ -125,6 +131,13 @@ export const PT_BR: Texts = {
     promise_due: (view) => `Lembrete: o prazo combinado vai até ${promiseOf(view).until}`,
     promise_broken: (view) => `O prazo combinado terminou (protocolo ${promiseOf(view).protocol})`,
     promise_kept: (view) => `Pagamento recebido dentro do prazo (protocolo ${promiseOf(view).protocol})`,
+    claim_released: (view) => CLAIMS_PT_BR.subject.received(claimOf(view).invoice),
+    claim_scheduled: (view) => CLAIMS_PT_BR.subject.received(claimOf(view).invoice),
+    claim_in_review: (view) => CLAIMS_PT_BR.subject.received(claimOf(view).invoice),
+    claim_confirmed: (view) => CLAIMS_PT_BR.subject.confirmed(claimOf(view).invoice),
+    claim_contradicted: (view) => CLAIMS_PT_BR.subject.contradicted(claimOf(view).invoice),
+    claim_refused: (view) => CLAIMS_PT_BR.subject.refused(claimOf(view).invoice),
+    claim_expired: (view) => CLAIMS_PT_BR.subject.expired(claimOf(view).invoice),
   },
   lead: {
     issued: owed,
@@ -142,6 +155,13 @@ export const PT_BR: Texts = {
     promise_broken: broken,
     promise_kept: (view) =>
       `Recebemos o pagamento dentro do prazo combinado (protocolo ${promiseOf(view).protocol}). Obrigado.${view.invoices.length === 0 ? " Não há nada em aberto." : ""}`,
+    claim_released: (view) => CLAIMS_PT_BR.released(claimOf(view).invoice, claimOf(view).until),
+    claim_scheduled: (view) => CLAIMS_PT_BR.wait(claimOf(view).invoice, claimOf(view).until),
+    claim_in_review: (view) => CLAIMS_PT_BR.person(claimOf(view).invoice, claimOf(view).until),
+    claim_confirmed: (view) => CLAIMS_PT_BR.confirmed(claimOf(view).invoice),
+    claim_contradicted: (view) => CLAIMS_PT_BR.contradicted(claimOf(view).invoice),
+    claim_refused: (view) => CLAIMS_PT_BR.refused(claimOf(view).invoice),
+    claim_expired: (view) => CLAIMS_PT_BR.expired(claimOf(view).invoice),
   },
   next: {
     notify: (_view, { on }) => `O próximo passo é um lembrete, ${on}. Pagando antes, ele não é enviado.`,

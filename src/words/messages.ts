@@ -59,7 +59,7 @@ function viewOf(content: MessageContent, zone: Zone): View {
   let total = 0;
   for (const invoice of content.invoices) total += invoice.open;
   const names = content.services.map((name) => oneLine(name, NAME_MAX));
-  const { next, promise } = content;
+  const { next, promise, claim } = content;
   return {
     invoices,
     total: invoices.length === 1 ? (invoices[0]?.amount ?? "") : first ? formatMoney(total, first.currency, lang) : "",
@@ -72,6 +72,10 @@ function viewOf(content: MessageContent, zone: Zone): View {
       kind: promise.kind,
       until: sayMoment(promise.until, lang, zone, today),
       on: sayOnMoment(promise.until, lang, zone, today),
+    },
+    claim: claim && {
+      invoice: oneLine(claim.invoice, REF_MAX),
+      until: claim.until === null ? "" : sayMoment(claim.until, lang, zone, today),
     },
   };
 }

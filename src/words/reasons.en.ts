@@ -29,6 +29,11 @@ export const STEPS_EN: Readonly<Record<string, string>> = {
   "promise-due": "reminder of the promise",
   "promise-kept": "notice of a promise kept",
   "promise-broken": "notice of a promise ended",
+  "claim-received": "confirmation that the proof came",
+  "claim-confirmed": "notice that the payment is confirmed",
+  "claim-contradicted": "notice that the payment was not found",
+  "claim-refused": "notice that the proof was not used",
+  "claim-expired": "notice that the bank has not confirmed",
 };
 
 export const HOLDS_EN = {
@@ -107,6 +112,9 @@ export const REASONS_EN = {
   promise_due: (r) => `${start(promise(r))} ends soon${r.onUntil === null ? "" : `, ${r.onUntil}`}: it is time for a reminder.`,
   claim_expired: (r) =>
     `The review of the payment proof${forInvoice(r)} ended${r.onUntil === null ? "" : ` ${r.onUntil}`} without the bank's confirmation.`,
+  claim_confirmed: (r) => `The payment of the proof${forInvoice(r)} is confirmed.`,
+  claim_contradicted: (r) => `The payment of the proof${forInvoice(r)} was not found in the account.`,
+  claim_refused: (r) => `The payment proof${forInvoice(r)} was not used.`,
   second_person: (r) => `The termination${forInvoice(r)} waits for the approval of a second person.`,
   sign_of_life: (r) =>
     `There was a recent payment, promise or payment proof: there is no termination${r.until === null ? " for now" : ` before ${r.until}`}.`,

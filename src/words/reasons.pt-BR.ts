@@ -29,6 +29,11 @@ export const STEPS_PT_BR: Readonly<Record<string, string>> = {
   "promise-due": "lembrete do prazo combinado",
   "promise-kept": "aviso de prazo cumprido",
   "promise-broken": "aviso de fim do prazo combinado",
+  "claim-received": "confirmação de que o comprovante chegou",
+  "claim-confirmed": "aviso de pagamento confirmado",
+  "claim-contradicted": "aviso de pagamento não encontrado",
+  "claim-refused": "aviso de comprovante não usado",
+  "claim-expired": "aviso de que o banco não confirmou",
 };
 
 export const HOLDS_PT_BR = {
@@ -108,6 +113,9 @@ export const REASONS_PT_BR = {
   promise_due: (r) => `${start(promise(r))} termina em breve${r.onUntil === null ? "" : `, ${r.onUntil}`}: é hora de lembrar.`,
   claim_expired: (r) =>
     `A análise do comprovante${ofInvoice(r)} terminou${r.onUntil === null ? "" : ` ${r.onUntil}`} sem a confirmação do banco.`,
+  claim_confirmed: (r) => `O pagamento do comprovante${ofInvoice(r)} está confirmado.`,
+  claim_contradicted: (r) => `O pagamento do comprovante${ofInvoice(r)} não foi encontrado na conta.`,
+  claim_refused: (r) => `O comprovante${ofInvoice(r)} não foi usado.`,
   second_person: (r) => `O encerramento${ofInvoice(r)} espera a aprovação de uma segunda pessoa.`,
   sign_of_life: (r) =>
     `Houve há pouco um pagamento, um prazo combinado ou um comprovante: não há encerramento${r.until === null ? " por enquanto" : ` antes de ${r.until}`}.`,

@@ -31,6 +31,8 @@ export interface View {
   services: { names: readonly string[]; more: number };
   next: { act: StepAct; at: string; on: string } | null;
   promise: { protocol: string; kind: PromiseKind; until: string; on: string } | null;
+  /** A payment proof: the invoice it is for; until when it is waited for, or empty. */
+  claim: { invoice: string; until: string } | null;
 }
 
 /** The sentences of a language. Each `lead` is whole paragraphs; none needs the list below it to be understood. */

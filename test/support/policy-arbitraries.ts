@@ -183,7 +183,19 @@ export const anyCustomer: fc.Arbitrary<CustomerFacts> = fc
       fc.record({ invoices: fc.subarray([101, 102, 103], { minLength: 1 }), at: hourAround(10, 0), until: hourAround(2, 10) }),
       { maxLength: 2 },
     ),
-    claims: fc.array(fc.record({ invoice: fc.nat(2), release: fc.option(hourAround(2, 5)), review: hourAround(2, 10) }), { maxLength: 2 }),
+    claims: fc.array(
+      fc.record({
+        invoice: fc.nat(2),
+        release: fc.option(hourAround(2, 5)),
+        review: hourAround(2, 10),
+        announce: fc.boolean(),
+        scheduled: fc.boolean(),
+      }),
+      { maxLength: 2 },
+    ),
+    ended: fc.array(fc.record({ invoice: fc.nat(2), end: fc.constantFrom("confirmed", "contradicted", "refused", "expired") }), {
+      maxLength: 2,
+    }),
     terminations: fc.array(fc.record({ service: fc.nat(2), invoice: fc.nat(2), approved: fc.boolean() }), { maxLength: 1 }),
     notices: fc.array(
       fc.record({
@@ -198,7 +210,7 @@ export const anyCustomer: fc.Arbitrary<CustomerFacts> = fc
     ),
     life: fc.option(hourAround(40, 0)),
   })
-  .map(({ base, services: list, clearing, promises, claims, terminations, life, ...raw }) => {
+  .map(({ base, services: list, clearing, promises, claims, ended, terminations, life, ...raw }) => {
     const invoices = base.invoices.map((invoice, i) => ({
       ...invoice,
       serviceId: invoice.serviceId === null ? null : Math.min(invoice.serviceId, list.length),
@@ -224,6 +236,15 @@ export const anyCustomer: fc.Arbitrary<CustomerFacts> = fc
         receivedAt: START,
         releaseUntil: c.release,
         reviewUntil: c.review,
+        announce: c.announce,
+        scheduled: c.scheduled,
+      })),
+      endedClaims: ended.map((c, i) => ({
+        id: i + 11,
+        invoiceId: 101 + c.invoice,
+        invoiceRef: `I${c.invoice + 1}`,
+        receivedAt: START,
+        end: c.end,
       })),
       terminations: terminations.map((t, i) => ({ id: i + 1, serviceId: t.service + 1, invoiceId: 101 + t.invoice, approved: t.approved })),
       notices: noticesOf(raw),

@@ -7,7 +7,7 @@ import { formatTimeOfDay, HOUR_MS, parseDay, parseTimeOfDay, Zone, type Day, typ
 import { compilePolicy, type Policy } from "../../src/policy/compile.ts";
 import { decide, isQuiet } from "../../src/policy/decide.ts";
 import type { Decision } from "../../src/policy/decision.ts";
-import type { Channel, CustomerFacts, HoldKind, InvoiceFacts, NoticeFact, ServiceFacts } from "../../src/policy/facts.ts";
+import type { Channel, ClaimEndState, CustomerFacts, HoldKind, InvoiceFacts, NoticeFact, ServiceFacts } from "../../src/policy/facts.ts";
 import { applyDecision } from "../../src/policy/project.ts";
 import { presetText, readPolicy } from "../../src/policy/read.ts";
 import { policySchema, type PolicyDoc } from "../../src/policy/schema.ts";
@@ -28,7 +28,7 @@ export function preset(name: string, change: PolicyChange = {}): PolicyDoc {
 }
 
 /** A due message told nobody: for stories about other things. */
-export const SILENT = { suspended: false, reactivated: false, promise_ends: false };
+export const SILENT = { suspended: false, reactivated: false, promise_ends: false, claims: false };
 
 export interface Story {
   policy: PolicyDoc;
@@ -82,6 +82,7 @@ export function aCustomer(change: Partial<CustomerFacts> = {}): CustomerFacts {
     holds: [],
     promises: [],
     claims: [],
+    endedClaims: [],
     terminations: [],
     notices: [],
     attention: [],
@@ -168,6 +169,14 @@ class World {
     const found = this.facts.services.find((service) => service.ref === ref);
     assert(found, `no service ${ref}`);
     return found;
+  }
+
+  endClaim(id: number, end: ClaimEndState): void {
+    const claim = this.facts.claims.find((each) => each.id === id);
+    assert(claim, `no claim K${id}`);
+    const { invoiceId, receivedAt } = claim;
+    const ended = { id, invoiceId, invoiceRef: `I${invoiceId - 100}`, receivedAt, end };
+    this.change({ claims: this.facts.claims.filter((each) => each !== claim), endedClaims: [...this.facts.endedClaims, ended] });
   }
 
   setInvoice(ref: string, change: Partial<InvoiceFacts>): void {
@@ -276,8 +285,8 @@ const FACTS: readonly (readonly [RegExp, (world: World, groups: Groups) => void]
     (w, { kind }) => w.change({ holds: w.facts.holds.filter((h) => h.kind !== kind) }),
   ],
   [
-    /^claim (?<ref>K\d+) for (?<invoice>I\d+),(?: release until (?<release>-?\d+),)? review until (?<review>-?\d+)$/u,
-    (w, { ref = "", invoice = "", release, review = "" }) => {
+    /^claim (?<ref>K\d+) for (?<invoice>I\d+),(?: release until (?<release>-?\d+),)?(?<scheduled> scheduled,)? review until (?<review>-?\d+)$/u,
+    (w, { ref = "", invoice = "", release, scheduled, review = "" }) => {
       const releaseUntil = release === undefined ? null : w.at(release, "18:00");
       const claim = {
         id: number(ref),
@@ -285,12 +294,14 @@ const FACTS: readonly (readonly [RegExp, (world: World, groups: Groups) => void]
         receivedAt: w.now,
         releaseUntil,
         reviewUntil: w.at(review, "18:00"),
+        announce: true,
+        scheduled: scheduled !== undefined,
       };
       w.change({ claims: [...w.facts.claims, claim] });
       w.life();
     },
   ],
-  [/^claim (?<ref>K\d+) contradicted$/u, (w, { ref = "" }) => w.change({ claims: w.facts.claims.filter((c) => c.id !== number(ref)) })],
+  [/^claim (?<ref>K\d+) (?<end>confirmed|contradicted|refused)$/u, (w, { ref = "", end }) => w.endClaim(number(ref), end as ClaimEndState)],
   [/^(?<channel>email|sms|whatsapp) bounces$/u, (w, { channel }) => w.answer(channel as Channel, "undeliverable")],
   [/^(?<channel>email|sms|whatsapp) accepts$/u, (w, { channel }) => w.answer(channel as Channel, "accepted")],
   [/^(?<channel>email|sms|whatsapp) does not answer$/u, (w, { channel }) => w.answer(channel as Channel, "pending")],
@@ -332,6 +343,7 @@ function effectsOf(decision: Decision, facts: CustomerFacts): string[] {
     const about = message.notices.map((notice) => {
       const promise = facts.promises.find((each) => each.id === notice.promiseId);
       const service = facts.services.find((each) => each.id === notice.serviceId);
+      if (notice.claimId !== null) return `K${notice.claimId}/${message.template.replaceAll("_", "-")}`;
       return `${notice.invoiceRef ?? promise?.protocol ?? service?.ref}/${notice.step}`;
     });
     effects.push(`notice ${about.join(" + ")}${message.channel === "email" ? "" : ` by ${message.channel}`}`);

@@ -78,6 +78,7 @@ export function factsOf(world: SmallWorld): { facts: CustomerFacts; now: Instant
     holds: [...standings.flatMap((standing, i) => overdueHolds(world.scope, standing, i, now)), ...otherHold(world.hold, now, end)],
     promises: world.promise === null ? [] : [promiseFacts(world.promise, standings.length, now, end)],
     claims: world.claim === null ? [] : [claimFacts(world.claim, now)],
+    endedClaims: [],
     terminations: [],
     notices: standings.flatMap((standing, i) => (standing.settled ? [] : standing.done.map((done) => noticeFacts(done, i, now)))),
     attention: [],

@@ -18,6 +18,13 @@ export const TEMPLATES = Object.keys({
   promise_due: 0,
   promise_broken: 0,
   promise_kept: 0,
+  claim_released: 0,
+  claim_scheduled: 0,
+  claim_in_review: 0,
+  claim_confirmed: 0,
+  claim_contradicted: 0,
+  claim_refused: 0,
+  claim_expired: 0,
 } satisfies Record<Template, 0>) as Template[];
 
 export function aProvider(change: Partial<Provider> = {}): Provider {
@@ -57,6 +64,7 @@ export function aContent(change: Partial<MessageContent> = {}): MessageContent {
     next: { act: "suspend", at: parseInstant("2026-11-27T12:00:00Z") },
     services: ["Hospedagem Plus"],
     promise: null,
+    claim: null,
     ...change,
   };
 }
@@ -68,7 +76,14 @@ export const aPromise = (kind: NonNullable<MessageContent["promise"]>["kind"] = 
   until: parseInstant("2026-11-30T21:00:00Z"),
 });
 
-/** The content a template is written from, with the promise where it needs one. */
+/** The proof of invoice 1042, waited for until Friday, 27 November 2026, at nine. */
+const aClaim: NonNullable<MessageContent["claim"]> = { invoice: "1042", until: parseInstant("2026-11-27T12:00:00Z") };
+
+/** The content a template is written from, with the promise or the proof where it needs one. */
 export function contentFor(template: Template, change: Partial<MessageContent> = {}): MessageContent {
-  return aContent({ promise: template.startsWith("promise") ? aPromise() : null, ...change });
+  return aContent({
+    promise: template.startsWith("promise") ? aPromise() : null,
+    claim: template.startsWith("claim") ? aClaim : null,
+    ...change,
+  });
 }
