@@ -94,6 +94,17 @@ describe("a bank's mail", () => {
     expect(asked).toHaveLength(10);
     expect([verdict.signatures.length, verdict.leftOut]).toEqual([10, true]);
   });
+
+  it("under a header of a hundred thousand folded lines is not looked at, and costs nothing", async () => {
+    const signed = Buffer.from(await bankMail(MAIL)).toString("latin1");
+    const folded = Buffer.from(`X-Long: a${"\r\n ".repeat(100_000)}\r\n${signed}`, "latin1");
+    const before = process.cpuUsage();
+    expect(await verifySignatures(folded, AT, stored(mailKeys(DOMAIN)))).toEqual({ from: null, signatures: [], leftOut: true });
+    expect(process.cpuUsage(before).user).toBeLessThan(500_000);
+    // A body of as many lines is none of a header's.
+    const long = Buffer.from(`${signed}${"\r\nlinha".repeat(100_000)}`, "latin1");
+    expect((await verifySignatures(long, AT, stored(mailKeys(DOMAIN)))).signatures).toMatchObject([{ reason: "body_changed" }]);
+  });
 });
 
 const SAMPLES = join(import.meta.dirname, "../../../../shared/realdata/dkim");
