@@ -100,7 +100,7 @@ export class History {
       meanwhile: (program, about) => this.#meanwhile(program, about),
       coins: this.#chance,
       pass: (ms) => this.machine.clock.set(this.now + ms),
-      later: (ms, change) => this.at(this.now + ms, () => Promise.resolve(change())),
+      later: (ms, change) => this.at(this.now + ms, () => Promise.resolve(this.#lands(change))),
     };
     this.#motor = this.start("motor");
   }
@@ -126,6 +126,12 @@ export class History {
     if (this.#acting?.program.kind !== "api") return;
     this.#livelyUntil = this.now + LIVELY_MS;
     this.#lookAt = Math.min(this.#lookAt, this.now + 1_000);
+  }
+
+  /** A call that was given up is carried out. Whoever begins to wait because of it has a worker that looks as often as a running one. */
+  #lands(change: () => void): void {
+    change();
+    if (this.oracle.waiting.anybody) this.#lookAt = Math.min(this.#lookAt, this.now + LIVELY_LOOK_MS);
   }
 
   /** Lets something happen at an instant, at once if that is past. */

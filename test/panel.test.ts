@@ -161,20 +161,44 @@ describe("an account that is not to be found", () => {
 });
 
 describe("a call that was given up", () => {
-  it("and lands after the payment is undone: what is in order after a lost answer is looked at once more", async () => {
-    const { customer } = await warned("slow");
+  /** Suspended at nine on the eighth by a panel that gives no answer in time. */
+  async function givenUp(name: string): Promise<Row> {
+    const { customer } = await warned(name);
     slow = true;
     await live("2026-12-08T09:00");
     slow = false;
+    return customer;
+  }
+
+  it("and lands after the payment is undone within minutes: what is in order is looked at again until nothing can land any more", async () => {
+    const customer = await givenUp("slow");
     world.clock.set(at("2026-12-08T09:00") + 20_000);
     await pay(customer, "slow");
     await live("2026-12-08T09:01");
     expect(await access("slow")).toBe("active");
+    await live("2026-12-08T09:04");
     await late?.();
     expect(await access("slow")).toBe("suspended");
-    await live("2026-12-08T09:20");
+    await live("2026-12-08T09:06");
     expect(await access("slow")).toBe("active");
+    expect(await seen("slow")).toMatchObject([{ desired: "active", actual: "active", open: 1 }]);
+    await live("2026-12-08T09:20");
     expect(await seen("slow")).toEqual([{ desired: "active", actual: "active", open: 0 }]);
+  });
+
+  it("and lands after another that was answered, and after the payment, is undone too", async () => {
+    const customer = await givenUp("twice");
+    await live("2026-12-08T09:01");
+    expect(await seen("twice")).toMatchObject([{ desired: "suspended", actual: "suspended" }]);
+    await pay(customer, "twice");
+    await live("2026-12-08T09:02");
+    expect(await access("twice")).toBe("active");
+    await late?.();
+    expect(await access("twice")).toBe("suspended");
+    await live("2026-12-08T09:04");
+    expect(await access("twice")).toBe("active");
+    await live("2026-12-08T09:20");
+    expect(await seen("twice")).toEqual([{ desired: "active", actual: "active", open: 0 }]);
   });
 
   it("stays unknown while the panel refuses to be read", async () => {

@@ -11,13 +11,16 @@ import { closedDaysInUtc } from "./planted/closed-days-in-utc.ts";
 import { collectionHoldIgnored } from "./planted/collection-hold-ignored.ts";
 import { dedupeKeyMissing } from "./planted/dedupe-key-missing.ts";
 import { diedInTheAct } from "./planted/died-in-the-act.ts";
+import { earlierLandingForgotten } from "./planted/earlier-landing-forgotten.ts";
 import { eventSwallowed } from "./planted/event-swallowed.ts";
 import { evidenceRewritten } from "./planted/evidence-rewritten.ts";
 import { firstRefusalFinal } from "./planted/first-refusal-final.ts";
 import { gapFromSending } from "./planted/gap-from-sending.ts";
 import { gapNotWaited } from "./planted/gap-not-waited.ts";
+import { givenBackStaysUp } from "./planted/given-back-stays-up.ts";
 import { lastLookDropped } from "./planted/last-look-dropped.ts";
 import { lateLandingForgotten } from "./planted/late-landing-forgotten.ts";
+import { lateLandingSeenLate } from "./planted/late-landing-seen-late.ts";
 import { lateRungSkipped } from "./planted/late-rung-skipped.ts";
 import { leaseNeverExpires } from "./planted/lease-never-expires.ts";
 import { leaseNotAsked } from "./planted/lease-not-asked.ts";
@@ -71,13 +74,16 @@ export const MUTANTS: readonly Mutant[] = [
   collectionHoldIgnored,
   dedupeKeyMissing,
   diedInTheAct,
+  earlierLandingForgotten,
   eventSwallowed,
   evidenceRewritten,
   firstRefusalFinal,
   gapFromSending,
   gapNotWaited,
+  givenBackStaysUp,
   lastLookDropped,
   lateLandingForgotten,
+  lateLandingSeenLate,
   lateRungSkipped,
   leaseNeverExpires,
   leaseNotAsked,

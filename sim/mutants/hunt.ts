@@ -52,14 +52,14 @@ export function knownSeeds(): Readonly<Record<string, number>> {
 
 /** Hunts all of them, two at a time. A report each, in the order given. */
 export async function hunt(mutants: readonly Mutant[], options: HuntOptions): Promise<HuntReport[]> {
-  const known = options.quick ? knownSeeds() : {};
+  const seeds = knownSeeds();
   const reports: HuntReport[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let i = next++; ; i = next++) {
       const mutant = mutants[i];
       if (!mutant) return;
-      const report = await huntOne(mutant, known[mutant.name], options);
+      const report = await huntOne(mutant, options.quick || mutant.rare ? seeds[mutant.name] : undefined, options);
       reports[i] = report;
       options.onEnd?.(report);
     }

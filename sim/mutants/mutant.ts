@@ -17,6 +17,8 @@ export interface Mutant {
   stands: string;
   /** The history has to be lived a second time to see it. */
   twice?: true;
+  /** A seed in a hundred shows it: the known one is always tried first. */
+  rare?: true;
   patches: readonly Patch[];
 }
 

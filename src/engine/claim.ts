@@ -22,6 +22,7 @@ import { allowSuspensions, BLOCKED_DELAY_MS } from "./breaker.ts";
 import { changeCustomers } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import type { Tally } from "./evaluate.ts";
+import { LANDED_BY_MS } from "./landing.ts";
 import type { Setting } from "./setting.ts";
 import { sift, type AccessTask, type Sifted, type Task } from "./sift.ts";
 
@@ -56,7 +57,7 @@ export async function claimTasks(engine: Engine, options: ClaimOptions): Promise
     const leased = await leaseRows(trx, candidates, lease);
     const before = await unknownBefore(trx, leased);
     const rows = leased.map((row) => ({ ...row, unknowns: row.unknowns + (before.get(row.id) ?? 0) }));
-    const services = await leaseServices(trx, callsOf(rows), lease);
+    const services = await leaseServices(trx, callsOf(rows), { ...lease, landedBy: now + LANDED_BY_MS });
     const cases = await readCasesOf(trx, [...new Set(rows.map((row) => row.customerId))], setting.channels);
     const judged = sift(rows, services, cases, setting, now);
     const blocked = await stopAtBreaker(trx, judged.tasks, setting, now);

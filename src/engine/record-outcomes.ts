@@ -5,19 +5,12 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, type Instant } from "../kernel/time.ts";
 import type { AccountState } from "../ports/control-panel.ts";
 import type { Acceptance } from "../ports/mailer.ts";
 import type { Outcome } from "../ports/outcome.ts";
-import {
-  endAttempts,
-  endNotices,
-  recordAccess,
-  releaseServices,
-  type AttemptEnd,
-  type SeenAccess,
-  type TakenService,
-} from "../store/outbox.ts";
+import { endAttempts, endNotices, recordAccess, releaseServices, type AttemptEnd, type SeenAccess } from "../store/outbox.ts";
 import { endTermination } from "../store/terminations.ts";
 import { changeCustomers, type Unit } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import type { Tally } from "./evaluate.ts";
+import { LANDED_BY_MS, longestWait, mayLand, nextLookFor } from "./landing.ts";
 import type { AccessTask, MessageTask, TerminateTask } from "./sift.ts";
 
 /** What a panel call found and left. */
@@ -37,12 +30,6 @@ const BACKOFF_MS = [MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 20 
 
 /** Who paid is up within fifteen minutes of the panel answering again (S2): the wait, and what is left for the call itself. */
 const REACTIVATION_MAX_MS = 10 * MINUTE_MS;
-
-/**
- * A call that was given up may still be carried out, after the one that followed it: what is in order after a lost answer is looked at once
- * more. (Suspending a large account takes panels minutes.)
- */
-const LANDED_BY_MS = 15 * MINUTE_MS;
 
 /** A message that no server took in this many attempts (about two days) is undeliverable; RFC 5321, 4.5.4.1 asks for days, not hours. */
 const MESSAGE_ATTEMPTS_MAX = 54;
@@ -98,9 +85,10 @@ function isMessage(f: Finished): f is Message {
 }
 
 function endOf(f: Finished, now: Instant): AttemptEnd {
-  const { row } = f.task;
+  const { task } = f;
+  const { row } = task;
   const base = { customerId: row.customerId, id: row.id, unknown: f.outcome.outcome === "unknown", endedAt: now, tried: true };
-  const longest = f.task.kind === "access" && f.task.desired === "active" ? REACTIVATION_MAX_MS : HOUR_MS;
+  const longest = task.kind === "access" && task.desired === "active" ? longestWait(task.service, now, REACTIVATION_MAX_MS) : HOUR_MS;
   const later = now + Math.min(BACKOFF_MS[Math.min(row.attempts, BACKOFF_MS.length) - 1] ?? HOUR_MS, longest);
   if (f.outcome.outcome === "done") {
     const again = f.task.kind === "access" ? lookAgain(f as Access, now) : null;
@@ -124,12 +112,7 @@ function lookAgain({ task, outcome }: Access, now: Instant): Instant | null {
     return desired === "suspended" || service.suspendedByUs ? now + Math.min(DAY_MS, row.attempts * HOUR_MS) : null;
   // It is back: judged anew with what it is now, at once.
   if (desired === "suspended" && state.access === "active") return now;
-  return isLost(service) ? now + LANDED_BY_MS : null;
-}
-
-/** An answer about the account was lost, and it was not read since. */
-function isLost(service: TakenService): boolean {
-  return service.actual === "unknown" && service.suspendedByUs;
+  return nextLookFor(service, desired, now);
 }
 
 function answerOf(f: Finished): string {
@@ -169,7 +152,8 @@ function noteAccess(unit: Unit, f: Access, end: AttemptEnd, seen: SeenAccess[], 
     const maybeOurs = service.suspendedByUs || (desired === "suspended" && f.outcome.outcome === "unknown");
     // A refusal tells nothing new: what was unknown before it still is.
     const actual = f.outcome.outcome === "unknown" || service.actual === "unknown" ? null : service.actual;
-    seen.push({ ...about, actual, suspendedByUs: maybeOurs, changed: false, ended: false });
+    const landingUntil = f.outcome.outcome === "unknown" ? unit.now + LANDED_BY_MS : null;
+    seen.push({ ...about, actual, suspendedByUs: maybeOurs, landingUntil, changed: false, ended: false });
     unit.record(row.customerId, `access.${f.outcome.outcome}`, `panel:${service.panel}`, {
       ...body,
       answer: f.outcome.reason,
@@ -183,9 +167,9 @@ function noteAccess(unit: Unit, f: Access, end: AttemptEnd, seen: SeenAccess[], 
   if (changed && down) transitions.suspended += 1;
   if (changed && !down) transitions.reactivated += 1;
   // Whose suspension it is stays known while the account is away, or while a call that was given up may still land.
-  const keeps = state.access === "absent" || isLost(service);
+  const keeps = state.access === "absent" || mayLand(service, unit.now);
   const suspendedByUs = down ? ours : keeps && service.suspendedByUs;
-  seen.push({ ...about, actual: state.access, suspendedByUs, changed, ended: end.state !== "open" });
+  seen.push({ ...about, actual: state.access, suspendedByUs, landingUntil: null, changed, ended: end.state !== "open" });
   // An account that stays away is asked for again and again, and told of once.
   if (state.access !== "absent" || service.confirmed !== "absent")
     unit.record(row.customerId, `access.${state.access}`, `panel:${service.panel}`, { ...body, ours: down ? ours : null, changed });
@@ -205,5 +189,6 @@ function noteTermination(
   if (!gone) return;
   const about = { customerId: row.customerId, serviceId: service.serviceId };
   terminated.push(about);
-  seen.push({ ...about, outboxId: row.id, actual: "absent", suspendedByUs: false, changed: false, ended: true, at: unit.now });
+  const rest = { suspendedByUs: false, landingUntil: null, changed: false, ended: true, at: unit.now };
+  seen.push({ ...about, ...rest, outboxId: row.id, actual: "absent" });
 }

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
-import { ts, type Db, type Trx } from "./database.ts";
+import { ts, tsOrNull, type Db, type Trx } from "./database.ts";
 
 export interface OutboxRow {
   customerId: Id;
@@ -79,22 +79,28 @@ export interface TakenService {
   actual: "active" | "suspended" | "absent" | "unknown";
   /** What the panel was last read to say; a lost answer does not change it. */
   confirmed: "active" | "suspended" | "absent";
+  /** Until then a call that was given up may still be carried out. */
+  landingUntil: Instant | null;
 }
 
-/** One panel call per service in flight: takes the services that nobody calls now. */
+/**
+ * One panel call per service in flight: takes the services that nobody calls now. `landedBy`: by then what a dead holder may have asked of the
+ * panel is carried out, where it had begun a suspension of which nobody knows the end.
+ */
 export async function leaseServices(
   trx: Trx,
   wanted: readonly { customerId: Id; serviceId: Id }[],
-  lease: { token: string; until: Instant; motorNow: Instant },
+  lease: { token: string; until: Instant; motorNow: Instant; landedBy: Instant },
 ): Promise<TakenService[]> {
   if (wanted.length === 0) return [];
   const { rows } = await sql<TakenService>`
-    UPDATE service s SET call_lease = ${lease.token}, call_lease_until = ${ts(lease.until)}
+    UPDATE service s SET call_lease = ${lease.token}, call_lease_until = ${ts(lease.until)},
+      landing_until = CASE WHEN s.call_lease IS NOT NULL AND s.actual = 'unknown' THEN ${ts(lease.landedBy)} ELSE s.landing_until END
     FROM unnest(${wanted.map((w) => w.customerId)}::bigint[], ${wanted.map((w) => w.serviceId)}::bigint[]) AS u (customer, service)
     WHERE s.customer_id = u.customer AND s.service_id = u.service AND s.panel IS NOT NULL AND s.terminated_at IS NULL
       AND (s.call_lease_until IS NULL OR s.call_lease_until < ${ts(lease.motorNow)})
     RETURNING s.customer_id AS "customerId", s.service_id AS "serviceId", s.ref, s.panel, s.account, s.suspended_by_us AS "suspendedByUs",
-      s.actual, s.confirmed
+      s.actual, s.confirmed, s.landing_until AS "landingUntil"
     -- unordered: looked up by id`.execute(trx);
   return rows;
 }
@@ -175,6 +181,8 @@ export interface SeenAccess {
   /** Null: the answer was lost; what is there is unknown. */
   actual: "active" | "suspended" | "absent" | null;
   suspendedByUs: boolean;
+  /** Until when a call that was given up just now may still be carried out; null: none was. */
+  landingUntil: Instant | null;
   /** We changed it: a change is counted, and announced once. */
   changed: boolean;
   /** No further attempt will be made under this row. */
@@ -186,13 +194,14 @@ export async function recordAccess(trx: Trx, seen: readonly SeenAccess[]): Promi
   if (seen.length === 0) return;
   await sql`
     UPDATE service s SET actual = COALESCE(u.actual, 'unknown'), confirmed = COALESCE(u.actual, s.confirmed), suspended_by_us = u.by_us,
+      landing_until = GREATEST(s.landing_until, u.landing),
       actual_since = CASE WHEN s.actual IS DISTINCT FROM COALESCE(u.actual, 'unknown') THEN u.at ELSE s.actual_since END,
       access_seq = s.access_seq + u.changed::int,
       call_outbox_id = CASE WHEN u.ended AND s.call_outbox_id = u.outbox THEN NULL ELSE s.call_outbox_id END
     FROM unnest(${seen.map((s) => s.customerId)}::bigint[], ${seen.map((s) => s.serviceId)}::bigint[], ${seen.map((s) => s.outboxId)}::bigint[],
       ${seen.map((s) => s.actual)}::text[], ${seen.map((s) => s.suspendedByUs)}::bool[], ${seen.map((s) => s.changed)}::bool[],
-      ${seen.map((s) => s.ended)}::bool[], ${seen.map((s) => ts(s.at))}::timestamptz[])
-      AS u (customer, service, outbox, actual, by_us, changed, ended, at)
+      ${seen.map((s) => s.ended)}::bool[], ${seen.map((s) => ts(s.at))}::timestamptz[], ${seen.map((s) => tsOrNull(s.landingUntil))}::timestamptz[])
+      AS u (customer, service, outbox, actual, by_us, changed, ended, at, landing)
     WHERE s.customer_id = u.customer AND s.service_id = u.service`.execute(trx);
 }
 

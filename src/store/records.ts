@@ -108,7 +108,7 @@ export async function linkServiceTo(
   motorNow: Instant,
 ): Promise<boolean> {
   const done = await sql`
-    UPDATE service SET panel = ${link?.panel ?? null}, account = ${link?.account ?? null}, confirmed = 'active', suspended_by_us = false,
+    UPDATE service SET panel = ${link?.panel ?? null}, account = ${link?.account ?? null}, confirmed = 'active', suspended_by_us = false, landing_until = NULL,
       actual = CASE WHEN desired = 'suspended' THEN 'active' ELSE 'unknown' END
     WHERE customer_id = ${service.customerId} AND service_id = ${service.id}
       AND (call_lease_until IS NULL OR call_lease_until < ${ts(motorNow)})`.execute(trx);

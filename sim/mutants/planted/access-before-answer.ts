@@ -20,9 +20,9 @@ export const accessBeforeAnswer: Mutant = {
     },
     {
       file: "src/engine/record-outcomes.ts",
-      find: "seen.push({ ...about, actual, suspendedByUs: maybeOurs, changed: false, ended: false });",
+      find: "seen.push({ ...about, actual, suspendedByUs: maybeOurs, landingUntil, changed: false, ended: false });",
       replace:
-        'void actual; seen.push({ ...about, actual: desired, suspendedByUs: desired === "suspended" || maybeOurs, changed: false, ended: true });',
+        'void actual; seen.push({ ...about, actual: desired, suspendedByUs: desired === "suspended" || maybeOurs, landingUntil, changed: false, ended: true });',
     },
   ],
 };

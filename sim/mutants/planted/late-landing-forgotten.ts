@@ -9,7 +9,7 @@ export const lateLandingForgotten: Mutant = {
   patches: [
     {
       file: "src/engine/record-outcomes.ts",
-      find: "return isLost(service) ? now + LANDED_BY_MS : null;",
+      find: "return nextLookFor(service, desired, now);",
       replace: "return null;",
     },
   ],

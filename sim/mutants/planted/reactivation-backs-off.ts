@@ -8,8 +8,8 @@ export const reactivationBacksOff: Mutant = {
   patches: [
     {
       file: "src/engine/record-outcomes.ts",
-      find: "? REACTIVATION_MAX_MS : HOUR_MS;",
-      replace: "? HOUR_MS : HOUR_MS;",
+      find: "? longestWait(task.service, now, REACTIVATION_MAX_MS) : HOUR_MS;",
+      replace: "? longestWait(task.service, now, HOUR_MS) : HOUR_MS;",
     },
   ],
 };
