@@ -1,7 +1,8 @@
-// claim submit | list | show | decide | picture: payment proofs taken in, looked at and decided; none of them is money.
+// claim submit | list | show | decide | picture | bar | unbar: payment proofs taken in, looked at and decided; none of them is money.
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { switchClaims } from "../engine/bar-claims.ts";
 import { viewClaim, type ClaimShown } from "../engine/claim-view.ts";
 import { decideClaim, type ClaimVerdict } from "../engine/end-claim.ts";
 import { claimPicture, listClaims, showClaim } from "../engine/read-claims.ts";
@@ -9,7 +10,7 @@ import { submitClaim } from "../engine/submit-claim.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
-import { claimList, claimPage } from "./claim-page.ts";
+import { claimList, claimPage, switchedLine } from "./claim-page.ts";
 import { following, tell } from "./follow.ts";
 import { forMachines } from "./json.ts";
 import { wrap } from "./table.ts";
@@ -55,6 +56,31 @@ export function claimCommands(program: Command, run: Run): void {
     .description("Write the first page as a picture, drawn anew from the file that was sent.")
     .addHelpText("after", "\nExample:\n  regua claim picture 73004 page.png")
     .action(run((tools, id: string, file: string) => tools.withApp((app) => picture(tools, app, numberOf(id), file))));
+  switchCommands(claims, run);
+}
+
+function switchCommands(claims: Command, run: Run): void {
+  for (const accept of [false, true])
+    claims
+      .command(accept ? "unbar <customer>" : "bar <customer>")
+      .description(
+        accept
+          ? "Take payment proofs from a customer again."
+          : "Take no more payment proofs from a customer; those under review go on. For all customers, or a segment: the policy.",
+      )
+      .requiredOption("--reason <text>", "in words; written in the evidence")
+      .addHelpText(
+        "after",
+        `\nExample:\n  regua --actor ana claim ${accept ? 'unbar 1042 --reason "the account was taken over, and is theirs again"' : 'bar 1042 --reason "three altered proofs this month"'}`,
+      )
+      .action(
+        run((tools, customer: string, { reason }: { reason: string }) =>
+          tools.withApp(async (app) => {
+            const done = await switchClaims(app.engine, { customer, accept, reason, by: tools.io.actor });
+            tools.io.result({ customer, accept, ...done }, () => switchedLine(customer, accept, tools.io.lang));
+          }),
+        ),
+      );
 }
 
 function verdictOf(text: string): ClaimVerdict {

@@ -32,6 +32,8 @@ const TEXTS = {
     message: "Para o cliente",
     removed: (at: string) => `O arquivo foi apagado em ${at}; o que foi lido permanece.`,
     noFile: "Sem arquivo: alguém informou que pagou.",
+    barred: (customer: string) => `Do cliente ${customer} não se aceitam mais comprovantes. Os que estão em análise seguem.`,
+    unbarred: (customer: string) => `Do cliente ${customer} se aceitam comprovantes, como a política diz.`,
     sure: { code: "código conferido", text: "texto", ocr: "lido da imagem" },
     fields: {
       digit_lines: "Linha digitável",
@@ -66,6 +68,8 @@ const TEXTS = {
     message: "For the customer",
     removed: (at: string) => `The file was deleted on ${at}; what was read from it stays.`,
     noFile: "No file: somebody said that it was paid.",
+    barred: (customer: string) => `No more payment proofs are taken from customer ${customer}. Those under review go on.`,
+    unbarred: (customer: string) => `Payment proofs are taken from customer ${customer}, as the policy says.`,
     sure: { code: "checked code", text: "text", ocr: "read from the picture" },
     fields: {
       digit_lines: "Digit line",
@@ -82,6 +86,12 @@ const TEXTS = {
 
 /** `2026-11-27 09:00` in UTC is said so: the page is for staff of several clocks. */
 const moment = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
+
+/** What a switch for one customer came to. */
+export function switchedLine(customer: string, accept: boolean, lang: Lang): string {
+  const texts = TEXTS[lang];
+  return (accept ? texts.unbarred : texts.barred)(oneLine(customer, 40));
+}
 
 export function claimList(claims: readonly ClaimShown[], ofOne: boolean, lang: Lang): string[] {
   const texts = TEXTS[lang];

@@ -76,6 +76,7 @@ function identity({ customer }: Shown, voice: Voice): string[] {
     ...wrap(joined(texts.since(voice.day(who.sinceOn)), who.email, who.phone, who.taxId, who.lang, who.tags.join(", ")), ""),
     money.join(" "),
     ...(who.releaseBarred === null ? [] : wrap(texts.barred(voice.line(who.releaseBarred)), "")),
+    ...(who.claimsBarred === null ? [] : wrap(texts.claimsBarred(voice.line(who.claimsBarred)), "")),
     ...(who.fault === null ? [] : wrap(texts.fault(voice.line(who.fault)), "")),
   ];
 }

@@ -4,9 +4,10 @@ import type { Json } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
 import { formatInstant, type Instant } from "../kernel/time.ts";
 import { REVIEW_MS } from "../policy/clearing.ts";
-import type { Policy } from "../policy/compile.ts";
+import { ladderFor, type Policy } from "../policy/compile.ts";
 import type { CustomerFacts, InvoiceFacts } from "../policy/facts.ts";
-import { insertClaim, releasedByClaim } from "../store/claims.ts";
+import { contradictedBefore } from "../store/claim-proofs.ts";
+import { claimsBarred, insertClaim, releasedByClaim } from "../store/claims.ts";
 import { markSignOfLife } from "../store/receipts.ts";
 import { changeCustomer, type Unit } from "./change.ts";
 import type { Engine } from "./engine.ts";
@@ -33,7 +34,8 @@ export interface EnteredClaim {
 }
 
 /**
- * Opens a claim of a customer. A second claim of an invoice that was released once gives no second release.
+ * Opens a claim of a customer. A second claim of an invoice that was released once gives no second release, and neither does any claim
+ * of a customer whose earlier one was contradicted.
  * @throws ReguaError `claims_closed` where the policy takes none from this customer, `claim_open`, `invoice_unknown`, `customer_unknown`
  */
 export async function openClaim(engine: Engine, request: ClaimRequest & { customer: Who }): Promise<EnteredClaim> {
@@ -44,7 +46,9 @@ export async function openClaim(engine: Engine, request: ClaimRequest & { custom
 /** The same in a unit of work that has taken the customer. */
 export async function enterClaim(engine: Engine, unit: Unit, facts: CustomerFacts, request: ClaimRequest): Promise<EnteredClaim> {
   const invoice = claimable(unit.setting.policy, facts, request.invoice);
-  const again = await releasedByClaim(unit.trx, facts.id, invoice.id);
+  if ((await claimsBarred(unit.trx, facts.id)) !== null) throw new ReguaError("claims_closed");
+  // One release without settlement; and who sent a proof that the bank contradicted has a person look at the next one.
+  const again = (await releasedByClaim(unit.trx, facts.id, invoice.id)) || (await contradictedBefore(unit.trx, facts.id));
   const releaseUntil = again ? null : request.releaseUntil;
   const claimId = (await engine.ids.take(1)).next();
   const reviewUntil = Math.max(unit.now, releaseUntil ?? 0, request.expectedBy ?? 0) + REVIEW_MS;
@@ -75,6 +79,8 @@ export function claimable(policy: Policy, facts: CustomerFacts, ref: string): In
   if (!claims.accept || facts.tags.some((tag) => claims.refuse_tags.includes(tag))) throw new ReguaError("claims_closed");
   const invoice = facts.invoices.find((each) => each.ref === ref);
   if (!invoice) throw new ReguaError("invoice_unknown", { value: ref });
+  const plan = facts.services.find((service) => service.id === invoice.serviceId)?.plan ?? null;
+  if (!ladderFor(policy, facts, plan, invoice.dueOn).acceptsClaims) throw new ReguaError("claims_closed");
   if (facts.claims.some((claim) => claim.invoiceId === invoice.id)) throw new ReguaError("claim_open", { value: invoice.ref });
   return invoice;
 }

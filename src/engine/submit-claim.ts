@@ -15,7 +15,7 @@ import type { CallContext } from "../ports/outcome.ts";
 import type { ProofReader, Reading } from "../ports/proof-reader.ts";
 import type { VirusScan } from "../ports/virus-scan.ts";
 import { contradictedBefore, insertDocument, type NewDocument } from "../store/claim-proofs.ts";
-import { claimsOf, releasedByClaim } from "../store/claims.ts";
+import { claimsBarred, claimsOf, releasedByClaim } from "../store/claims.ts";
 import { changeCustomer, type Unit } from "./change.ts";
 import { contextOf, marksOf } from "./claim-context.ts";
 import type { Engine } from "./engine.ts";
@@ -84,6 +84,7 @@ interface Judged {
 
 async function mayClaim({ trx, found: { facts }, setting }: OneCase, ref: string): Promise<{ id: Id }> {
   const invoice = claimable(setting.policy, facts, ref);
+  if ((await claimsBarred(trx, facts.id)) !== null) throw new ReguaError("claims_closed");
   const count = await claimsOf(trx, facts.id, invoice.id);
   if (count >= CLAIMS_OF_INVOICE_MAX) throw new ReguaError("claims_spent", { value: ref, count });
   return invoice;

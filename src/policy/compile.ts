@@ -21,6 +21,8 @@ export interface Ladder {
   segment: string | null;
   when: WhenDoc | null;
   steps: readonly Step[];
+  /** Payment proofs are taken for the invoices on it. */
+  acceptsClaims: boolean;
 }
 
 export interface Policy {
@@ -59,8 +61,13 @@ export function compilePolicy(doc: PolicyDoc, zone: Zone): Policy {
       zone,
     }),
     ladders: [
-      ...doc.segments.map((segment) => ({ segment: segment.segment, when: segment.when, steps: segment.ladder.map(compileStep(doc)) })),
-      { segment: null, when: null, steps: doc.ladder.map(compileStep(doc)) },
+      ...doc.segments.map((segment) => ({
+        segment: segment.segment,
+        when: segment.when,
+        steps: segment.ladder.map(compileStep(doc)),
+        acceptsClaims: doc.claims.accept && segment.accept_claims !== false,
+      })),
+      { segment: null, when: null, steps: doc.ladder.map(compileStep(doc)), acceptsClaims: doc.claims.accept },
     ],
     smallRemainder: parseAmount(doc.small_remainder),
     promiseDeadlineMinute: parseTimeOfDay(doc.promises.deadline_at),

@@ -121,6 +121,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     now: at(5),
   },
   "segments[].segment": { checks: [{}, { segments: [...both("a"), ...both("a")] }] },
+  "segments[].accept_claims": { read: "src/policy/compile.ts" },
   "segments[].when.tags": { decides: [segment({ tags: ["a"] }), segment({ tags: ["b"] })], facts: owing({ tags: ["a"] }), now: at(1) },
   "segments[].when.plans": {
     decides: [segment({ plans: ["a"] }), segment({ plans: ["b"] })],

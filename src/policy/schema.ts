@@ -112,7 +112,17 @@ export const policySchema = z.strictObject({
   small_remainder: money.default("0.00").describe("An invoice of which no more than this is still owed suspends nothing."),
   ladder,
   segments: z
-    .array(z.strictObject({ segment: z.string().min(1).max(60).describe("Name of the segment, for people."), when, ladder }))
+    .array(
+      z.strictObject({
+        segment: z.string().min(1).max(60).describe("Name of the segment, for people."),
+        when,
+        ladder,
+        accept_claims: z
+          .boolean()
+          .optional()
+          .describe("false: no payment proofs are taken for invoices of this segment. Absent or true: as claims.accept says."),
+      }),
+    )
     .max(50)
     .default([])
     .describe("Other ladders for some customers; the first whose conditions all hold is taken."),

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
-import { ts, tsOrNull, type Trx } from "./database.ts";
+import { ts, tsOrNull, type Db, type Trx } from "./database.ts";
 
 export async function insertClaim(
   trx: Trx,
@@ -21,6 +21,17 @@ export async function releasedByClaim(trx: Trx, customerId: Id, invoiceId: Id): 
     SELECT EXISTS (SELECT 1 FROM claim WHERE customer_id = ${customerId} AND invoice_id = ${invoiceId} AND release_until IS NOT NULL) AS released
     -- one row`.execute(trx);
   return rows[0]?.released === true;
+}
+
+/** Staff's written reason against payment proofs of a customer; null: they are taken as the policy says. */
+export async function claimsBarred(db: Db, customerId: Id): Promise<string | null> {
+  const { rows } = await sql<{ barred: string | null }>`
+    SELECT claims_barred AS barred FROM customer WHERE customer_id = ${customerId} -- one row`.execute(db);
+  return rows[0]?.barred ?? null;
+}
+
+export async function barClaims(trx: Trx, customerId: Id, reason: string | null): Promise<void> {
+  await sql`UPDATE customer SET claims_barred = ${reason} WHERE customer_id = ${customerId}`.execute(trx);
 }
 
 /** How many payment proofs were sent of an invoice. */

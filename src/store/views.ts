@@ -73,8 +73,9 @@ export interface IdentityView {
   lang: Lang;
   sinceOn: Day;
   tags: string[];
-  /** Staff's written reason against releases on trust. */
+  /** Staff's written reasons against releases on trust, against payment proofs. */
   releaseBarred: string | null;
+  claimsBarred: string | null;
   /** Why the customer could not be decided. */
   fault: string | null;
   nextCheckAt: Instant | null;
@@ -197,7 +198,7 @@ export interface CustomerView {
 export async function viewCustomer(db: Db, customerId: Id, recent: number): Promise<CustomerView | null> {
   const { rows } = await sql<IdentityView>`
     SELECT customer_id AS id, ref, name, email, phone, tax_id AS "taxId", lang, since AS "sinceOn", tags, release_barred AS "releaseBarred",
-      fault, next_check_at AS "nextCheckAt"
+      claims_barred AS "claimsBarred", fault, next_check_at AS "nextCheckAt"
     FROM customer WHERE customer_id = ${customerId} -- one row`.execute(db);
   const [identity] = rows;
   if (!identity) return null;
@@ -230,8 +231,7 @@ async function viewNotices(db: Db, customerId: Id, recent: number): Promise<Noti
     SELECT n.step, n.channel, n.warning, n.state, i.ref AS invoice, s.ref AS service, p.protocol AS promise, n.decided_at AS "decidedAt",
       n.ended_at AS "endedAt", o.payload::jsonb ->> 'to' AS "to", o.payload::jsonb ->> 'messageId' AS "messageId",
       COALESCE(o.attempts, 0) AS attempts, o.answer
-    FROM notice n
-      LEFT JOIN claim k ON k.customer_id = n.customer_id AND k.claim_id = n.claim_id
+    FROM notice n LEFT JOIN claim k USING (customer_id, claim_id)
       LEFT JOIN invoice i ON i.customer_id = n.customer_id AND i.invoice_id = COALESCE(n.invoice_id, k.invoice_id)
       LEFT JOIN service s ON s.customer_id = n.customer_id AND s.service_id = n.service_id
       LEFT JOIN promise p ON p.customer_id = n.customer_id AND p.promise_id = n.promise_id

@@ -37,6 +37,7 @@ export interface CliTexts {
   /** One line of who a customer is. */
   since(day: string): string;
   barred(reason: string): string;
+  claimsBarred(reason: string): string;
   fault(reason: string): string;
   owes(amount: string, invoices: number): string;
   nothingOpen: string;

@@ -37,6 +37,7 @@ export const CLI_EN: CliTexts = {
   count: (shown, total) =>
     (shown === total ? count(total, "customer") : `${shown} of ${count(total, "customer")}; --limit shows more`) + ".",
   since: (day) => `customer since ${day}`,
+  claimsBarred: (reason) => `No payment proofs are taken, by the staff's decision: ${reason}`,
   barred: (reason) => `No releases on trust, by the staff's decision: ${reason}`,
   fault: (reason) => `Could not be decided, and is tried again every hour: ${reason}`,
   owes: (amount, invoices) => `${amount} open in ${count(invoices, "invoice")}.`,

@@ -37,6 +37,7 @@ export const CLI_PT_BR: CliTexts = {
   count: (shown, total) =>
     (shown === total ? count(total, "cliente") : `${shown} de ${count(total, "cliente")}; --limit mostra mais`) + ".",
   since: (day) => `cliente desde ${day}`,
+  claimsBarred: (reason) => `Não se aceitam comprovantes, por decisão da equipe: ${reason}`,
   barred: (reason) => `Sem liberações por confiança, por decisão da equipe: ${reason}`,
   fault: (reason) => `Não foi possível decidir; nova tentativa a cada hora: ${reason}`,
   owes: (amount, invoices) => `${amount} em aberto em ${count(invoices, "fatura")}.`,

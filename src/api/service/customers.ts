@@ -1,5 +1,6 @@
 // Customers: listed, shown, entered, corrected; why a matter stands as it does; the evidence as a bundle.
 import { z } from "zod";
+import { switchClaims } from "../../engine/bar-claims.ts";
 import { explain } from "../../engine/explain.ts";
 import { customerRecord, customersPage } from "../../engine/read-records.ts";
 import { createCustomer, editCustomer } from "../../engine/save-customer.ts";
@@ -8,7 +9,23 @@ import { exportBundle } from "../../evidence/bundle.ts";
 import { writeBundle } from "../../evidence/format.ts";
 import { formatInstant } from "../../kernel/time.ts";
 import { engineOf, given, type Api, type ApiContext } from "../api.ts";
-import { byRef, cents, count, currency, dayIn, email, instant, instantIn, lang, line, newRef, next, page, tags } from "../schemas.ts";
+import {
+  byRef,
+  cents,
+  count,
+  currency,
+  dayIn,
+  email,
+  instant,
+  instantIn,
+  lang,
+  line,
+  newRef,
+  next,
+  page,
+  tags,
+  words,
+} from "../schemas.ts";
 import { becauseShape, iso, recordShape, viewBecause, viewRecord } from "../views.ts";
 import { customerShape, viewCustomer } from "./customer-view.ts";
 
@@ -130,6 +147,23 @@ export function customerRoutes(app: Api, context: ApiContext): void {
   );
   explainRoute(app, context);
   evidenceRoute(app, context);
+  claimsSwitchRoute(app);
+}
+
+function claimsSwitchRoute(app: Api): void {
+  app.post(
+    "/customers/:ref/claims/switch",
+    {
+      schema: {
+        operationId: "switchClaims",
+        summary: "Take no more payment proofs from a customer, or take them again; those under review go on",
+        params: byRef,
+        body: z.strictObject({ accept: z.boolean(), reason: words }),
+        response: { 200: z.object({ changed: z.boolean().describe("False: it was so already.") }) },
+      },
+    },
+    (request) => switchClaims(engineOf(request), { ...request.body, customer: request.params.ref, by: request.actor }),
+  );
 }
 
 function explainRoute(app: Api, { engine }: ApiContext): void {

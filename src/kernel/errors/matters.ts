@@ -90,7 +90,7 @@ export const MATTERS_ERRORS = {
     http: 409,
     exit: 1,
     message: "Payment proofs are not accepted here.",
-    cure: "Pay by Pix: the service comes back by itself when the money is seen. Staff: `claims.accept` in the policy is the switch.",
+    cure: "Pay by Pix: the service comes back by itself when the money is seen. Staff: `claims.accept` in the policy is the switch, `accept_claims` that of a segment, and `regua claim unbar` a customer's.",
   },
   claim_open: {
     http: 409,
