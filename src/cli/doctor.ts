@@ -19,6 +19,7 @@ import {
   providerCheck,
 } from "./doctor-installation.ts";
 import { configCheck, diskCheck, folderCheck, nodeCheck, rightsCheck, serverChecks } from "./doctor-machine.ts";
+import { proofChecks } from "./doctor-proofs.ts";
 import { person, sayChecks, sayIn, unchecked, type Check, type Say } from "./doctor-report.ts";
 import type { Run, Tools } from "./tools.ts";
 
@@ -123,12 +124,18 @@ async function examineOpened(tools: Tools, options: DoctorOptions, opened: Opene
   }
 }
 
+async function proofsCheck({ engine, proofs }: App, say: Say): Promise<Check[]> {
+  const { policy } = await engine.settings.load(engine.db, engine.clock.now());
+  return proofChecks(proofs(), policy.doc.claims.accept, say);
+}
+
 async function examineApp({ io }: Tools, options: DoctorOptions, app: App, say: Say): Promise<Check[]> {
   const works: [string, () => Promise<Check | Check[]>][] = [
     ["provider", () => Promise.resolve(providerCheck(app, say))],
     ["policy", () => policyCheck(app, say)],
     ["mail", () => mailCheck(app, say)],
     ["panel", () => panelChecks(app, say)],
+    ["proofs", () => proofsCheck(app, say)],
     ["outbox", () => outboxChecks(app, say)],
     ["faults", () => faultCheck(app, say)],
   ];
