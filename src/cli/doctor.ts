@@ -124,9 +124,9 @@ async function examineOpened(tools: Tools, options: DoctorOptions, opened: Opene
   }
 }
 
-async function proofsCheck({ engine, proofs }: App, say: Say): Promise<Check[]> {
-  const { policy } = await engine.settings.load(engine.db, engine.clock.now());
-  return proofChecks(proofs(), policy.doc.claims.accept, say);
+async function proofsCheck(app: App, say: Say): Promise<Check[]> {
+  const { policy } = await app.engine.settings.load(app.engine.db, app.engine.clock.now());
+  return proofChecks(app.proofs(), policy.doc.claims.accept, say);
 }
 
 async function examineApp({ io }: Tools, options: DoctorOptions, app: App, say: Say): Promise<Check[]> {

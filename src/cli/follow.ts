@@ -3,6 +3,7 @@ import type { Engine } from "../engine/engine.ts";
 import { withCase } from "../engine/one-case.ts";
 import { nextComing, type Coming } from "../engine/outlook.ts";
 import type { Setting } from "../engine/setting.ts";
+import type { Who } from "../engine/who.ts";
 import { dispatch } from "../jobs/dispatch.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
@@ -35,11 +36,7 @@ const ROUNDS_MAX = 20;
  * Does the act, then works what waits in the outbox for this customer until nothing follows: a payment's service is back before the
  * command ends. Only this customer's rows, so that no backlog of messages to others comes first.
  */
-export async function following<T>(
-  app: App,
-  customer: string,
-  act: (engine: Engine) => Promise<T>,
-): Promise<{ done: T; after: Aftermath }> {
+export async function following<T>(app: App, customer: Who, act: (engine: Engine) => Promise<T>): Promise<{ done: T; after: Aftermath }> {
   const before = await withCase(app.engine, customer, ({ found }) => Promise.resolve(found.facts));
   const done = await act(app.engine);
   const tried = new Set<Id>();

@@ -14,6 +14,7 @@ import { gatewayCommands } from "./gateways-command.ts";
 import { importCommands } from "./import.ts";
 import { initCommands } from "./init.ts";
 import { makeIo, type Host } from "./io.ts";
+import { moneyCommands } from "./money-command.ts";
 import { pixCommands } from "./pix-command.ts";
 import { policyCommands } from "./policy.ts";
 import { readCommands } from "./read.ts";
@@ -65,6 +66,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<0
     statementCommands,
     gatewayCommands,
     reconcileCommand,
+    moneyCommands,
     claimCommands,
   ])
     add(program, run);

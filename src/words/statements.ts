@@ -24,7 +24,7 @@ const TEXTS: Readonly<Record<Lang, StatementTexts>> = {
     nothingWritten: "Nada foi gravado: este comando apenas lê.",
     imported: ({ lines, known, out, explained, booked, waiting }) => [
       `${lines} lançamentos: ${known} já conhecidos, ${out} saídas, ${explained} confirmam o que já se sabia, ${booked} baixados, ${waiting} aguardam uma pessoa.`,
-      ...(waiting > 0 ? ["Os que aguardam aparecem em GET /v1/money/waiting, com os clientes de quem podem ser."] : []),
+      ...(waiting > 0 ? ["Os que aguardam aparecem em `regua money waiting`, com os clientes de quem podem ser."] : []),
     ],
   },
   en: {
@@ -39,7 +39,7 @@ const TEXTS: Readonly<Record<Lang, StatementTexts>> = {
     nothingWritten: "Nothing was written: this command only reads.",
     imported: ({ lines, known, out, explained, booked, waiting }) => [
       `${lines} lines: ${known} known before, ${out} money out, ${explained} confirm what was known, ${booked} booked, ${waiting} wait for a person.`,
-      ...(waiting > 0 ? ["Those that wait are in GET /v1/money/waiting, with the customers they could be of."] : []),
+      ...(waiting > 0 ? ["Those that wait are listed by `regua money waiting`, with the customers they could be of."] : []),
     ],
   },
 };
