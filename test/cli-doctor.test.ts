@@ -1,5 +1,7 @@
 // The doctor and the configuration, run as the real program against installations that are well and others that are not.
+import { importStatement } from "../src/engine/import-statement.ts";
 import { placeHold } from "../src/engine/place-hold.ts";
+import { recordReceipts } from "../src/engine/record-receipts.ts";
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,7 +11,8 @@ import { systemClock } from "../src/kernel/clock.ts";
 import { formatInstant } from "../src/kernel/time.ts";
 import { migrate } from "../src/store/migrate.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
-import { addCustomer, addService, makeEngine, type World } from "./support/engine.ts";
+import { addCustomer, addService, makeEngine, zone, type World } from "./support/engine.ts";
+import { aLine } from "./support/payments.ts";
 import { makeHome, type Home } from "./support/program.ts";
 import { SmtpMailbox } from "./support/smtp-mailbox.ts";
 
@@ -86,6 +89,7 @@ describe("regua doctor in a sandbox of its own", () => {
         "panel",
         ...of(examined, "proofs").map(() => "proofs"),
         "virus_scan",
+        "money",
         "breaker",
         "outbox",
         "faults",
@@ -182,6 +186,27 @@ describe("regua doctor in a live installation", () => {
     expect(of(unusable, "config").map((each) => each.verdict)).toEqual(["ok", "person"]);
     expect(of(unusable, "installation")).toMatchObject([{ verdict: "unchecked" }]);
     configure("");
+  });
+
+  it("tells finance what was declared a week ago and seen in no account, and counts what waits for its owner", async () => {
+    const customer = await addCustomer(world, { ref: "C-55" });
+    const today = zone.dayOf(systemClock.now());
+    const paid = async (externalId: string, paidOn: number): Promise<void> => {
+      const receipt = { customerId: customer.id, source: "staff", externalId, amount: 2990, currency: "BRL", paidOn } as const;
+      await recordReceipts(world.engine, [{ ...receipt, invoiceRef: null, reason: "disse que pagou", actor: "ana" }]);
+    };
+    await paid("p-6", today - 6);
+    expect(of(await examine(home), "money")).toMatchObject([{ verdict: "ok" }]);
+    await paid("p-7", today - 7);
+    // Where no statement is ever imported, nothing that was declared could be seen.
+    expect(of(await examine(home), "money")).toMatchObject([{ verdict: "note", message: expect.stringContaining("1 receipts") as string }]);
+    await importStatement(world.engine, [aLine({ externalId: "x", amountCents: 777 })], { by: "ana" });
+    const examined = await examine(home);
+    expect(of(examined, "money")).toMatchObject([{ verdict: "person", cure: expect.stringContaining("regua reconcile") as string }]);
+    expect(of(examined, "money_waiting")).toMatchObject([{ verdict: "note", message: "1 payments wait for their owner." }]);
+    await world.rows("UPDATE receipt SET settled_on = paid_on");
+    await world.rows("UPDATE waiting_money SET state = 'dismissed', ended_at = recorded_at, ended_by = 'ana', reason = 'teste'");
+    expect(of(await examine(home), "money")).toMatchObject([{ verdict: "ok" }]);
   });
 
   it("shows customers set aside by a fault, with why", async () => {

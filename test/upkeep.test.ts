@@ -1,7 +1,8 @@
 // What a live installation does once a minute: it watches its clock, anchors finished days, and throws old counts away.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Minutely } from "../src/jobs/upkeep.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../src/kernel/time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, parseDay } from "../src/kernel/time.ts";
+import { recordReceipts } from "../src/engine/record-receipts.ts";
 import { createCustomer } from "../src/engine/save-customer.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
 import { at, makeEngine, type World } from "./support/engine.ts";
@@ -73,5 +74,18 @@ describe("once a minute", () => {
     expect(await world.rows("SELECT count(*)::int AS n FROM suspension_start")).toEqual([{ n: 2 }]);
     await minuteAt(now + HOUR_MS + MINUTE_MS);
     expect(await world.rows("SELECT count(*)::int AS n FROM suspension_start")).toEqual([{ n: 1 }]);
+  });
+
+  it("tells finance once a day of money that was declared a week ago and is in no account", async () => {
+    const [customer] = await world.rows<{ id: number }>("SELECT customer_id AS id FROM customer");
+    const receipt = { source: "staff", externalId: "p", amount: 2990, currency: "BRL", paidOn: parseDay("2026-11-19") } as const;
+    await recordReceipts(world.engine, [{ ...receipt, customerId: customer?.id ?? 0, invoiceRef: null, reason: "disse", actor: "ana" }]);
+    const told = async (moment: string): Promise<boolean> => (await minuteAt(at(moment))).join().includes("seen in no account");
+    expect(await told("2026-11-25T23:59")).toBe(false);
+    expect(await told("2026-11-26T00:00")).toBe(true);
+    expect(await told("2026-11-26T00:01")).toBe(false);
+    expect(await told("2026-11-27T00:00")).toBe(true);
+    await world.rows("UPDATE receipt SET settled_on = paid_on");
+    expect(await told("2026-11-28T00:00")).toBe(false);
   });
 });

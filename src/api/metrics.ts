@@ -2,6 +2,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Engine } from "../engine/engine.ts";
 import type { Tally } from "../engine/evaluate.ts";
+import { unseenMoney } from "../engine/unseen-money.ts";
 import { readVitals } from "../engine/vitals.ts";
 
 export interface Metrics {
@@ -61,6 +62,8 @@ function gauges(engine: Engine, registry: Registry): () => Promise<void> {
   const age = gauge("outbox_oldest_seconds", "How long the oldest outbox row that could be done has waited, by kind.", ["kind"]);
   const due = gauge("customers_due", "Customers whose time has come and who wait to be decided.");
   const breaker = gauge("breaker_tripped", "1 while suspensions wait for a person.");
+  const unseen = gauge("receipts_unseen", "Receipts declared as paid a week ago or longer, and seen in no account.");
+  const waiting = gauge("money_waiting", "Payments that wait for their owner.");
   return async () => {
     const vitals = await readVitals(engine);
     for (const kind of ["message", "access", "terminate"] as const) {
@@ -70,5 +73,8 @@ function gauges(engine: Engine, registry: Registry): () => Promise<void> {
     }
     due.set(vitals.due);
     breaker.set(vitals.breakerTrippedAt === null ? 0 : 1);
+    const money = await unseenMoney(engine);
+    unseen.set(money.declared.count);
+    waiting.set(money.waiting.count);
   };
 }

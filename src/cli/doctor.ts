@@ -19,6 +19,7 @@ import {
   providerCheck,
 } from "./doctor-installation.ts";
 import { configCheck, diskCheck, folderCheck, nodeCheck, rightsCheck, serverChecks } from "./doctor-machine.ts";
+import { moneyChecks } from "./doctor-money.ts";
 import { proofChecks } from "./doctor-proofs.ts";
 import { person, sayChecks, sayIn, unchecked, type Check, type Say } from "./doctor-report.ts";
 import type { Run, Tools } from "./tools.ts";
@@ -136,6 +137,7 @@ async function examineApp({ io }: Tools, options: DoctorOptions, app: App, say: 
     ["mail", () => mailCheck(app, say)],
     ["panel", () => panelChecks(app, say)],
     ["proofs", () => proofsCheck(app, say)],
+    ["money", () => moneyChecks(app, say)],
     ["outbox", () => outboxChecks(app, say)],
     ["faults", () => faultCheck(app, say)],
   ];

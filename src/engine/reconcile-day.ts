@@ -17,6 +17,7 @@ import {
   type ToldPayment,
 } from "../store/reconcile.ts";
 import type { Engine } from "./engine.ts";
+import { DECLARED_DAYS } from "./unseen-money.ts";
 
 /** What a gateway answered when it was asked again for the day; null: it was not asked, and counts by what it told before. */
 export type AskedAgain = { payments: readonly GatewayPayment[] } | { failed: string };
@@ -95,8 +96,6 @@ export interface Reconciliation {
   currency: Currency;
 }
 
-/** Declared money that no account has seen after this is told to finance. */
-const DECLARED_DAYS = 7;
 const DECLARED_SHOWN = 200;
 
 /** Compares a day; changes nothing. `asked`: gateways that were read again, by name. */

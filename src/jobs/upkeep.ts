@@ -3,6 +3,7 @@ import { anchorDay } from "../engine/anchor-day.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ANSWERS_KEPT_MS } from "../engine/once.ts";
 import { expireFiles } from "../engine/expire-files.ts";
+import { unseenMoney } from "../engine/unseen-money.ts";
 import { readVitals } from "../engine/vitals.ts";
 import { every, type ManualClock } from "../kernel/clock.ts";
 import { DAY_MS, formatDay, HOUR_MS, MINUTE_MS, type Day, type Instant } from "../kernel/time.ts";
@@ -135,6 +136,20 @@ export class Minutely {
     const made = await anchorDay(engine, yesterday);
     this.#anchored = yesterday;
     for (const anchor of made) log.info({ day: formatDay(anchor.day), hash: anchor.hash, leaves: anchor.leaves }, "anchored");
+    await this.#tellFinance();
+  }
+
+  /** Once a day, where whoever reads the log is told what is wrong: such money was counted on, and is not there. */
+  async #tellFinance(): Promise<void> {
+    const { engine, log } = this.#options;
+    const { declared, waiting } = await unseenMoney(engine);
+    if (declared.count > 0 && declared.oldestOn !== null)
+      log.error(
+        { receipts: declared.count, cents: declared.amount, oldest: formatDay(declared.oldestOn) },
+        "declared as paid a week ago or longer, and seen in no account: regua reconcile lists it",
+      );
+    if (waiting.count > 0)
+      log.info({ count: waiting.count, cents: waiting.amount }, "money waits for its owner: regua money waiting lists it");
   }
 
   async #beat(): Promise<void> {

@@ -133,6 +133,25 @@ export async function declaredReceipts(db: Db, through: Day, limit: number): Pro
   return { receipts: rows.map(({ total: _, ...receipt }) => receipt), total: rows[0]?.total ?? 0 };
 }
 
+export interface DeclaredTotal {
+  count: number;
+  amount: Cents;
+  oldestOn: Day | null;
+  /** Statements are imported here at all: without them nothing that staff declare could ever be seen. */
+  statements: boolean;
+}
+
+/** The same in sum. */
+export async function declaredTotal(db: Db, through: Day): Promise<DeclaredTotal> {
+  const { rows } = await sql<DeclaredTotal>`
+    SELECT count(*)::int AS count, COALESCE(sum(amount_cents - refunded_cents), 0)::bigint AS amount, min(paid_on) AS "oldestOn",
+      EXISTS (SELECT 1 FROM bank_line) AS statements
+    FROM receipt WHERE settled_on IS NULL AND paid_on <= ${formatDay(through)}::date AND refunded_cents < amount_cents -- one row`.execute(
+    db,
+  );
+  return rows[0] ?? { count: 0, amount: 0, oldestOn: null, statements: false };
+}
+
 /** Money without an owner, of any day. */
 export async function waitingTotal(db: Db): Promise<{ count: number; amount: Cents; oldestOn: Day | null }> {
   const { rows } = await sql<{ count: number; amount: Cents; oldestOn: Day | null }>`
