@@ -7,6 +7,7 @@ import { recordReceipts } from "../src/engine/record-receipts.ts";
 import { voidInvoice } from "../src/engine/void-invoice.ts";
 import { ReguaError } from "../src/kernel/errors.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseDay } from "../src/kernel/time.ts";
+import type { ProofReader } from "../src/ports/proof-reader.ts";
 import { makeService } from "./support/api.ts";
 import { aDebtor, anIssuedSlip, makeDesk, NOW, pix, slip, type Debtor, type Desk } from "./support/claims.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
@@ -76,6 +77,23 @@ async function codeOf(asked: Promise<unknown>): Promise<string> {
   return "taken";
 }
 
+/** The reader takes one file after another; here its answers wait for one another, so that what follows happens at the same time. */
+function answeringTogether(reader: ProofReader, files: number): ProofReader {
+  let read = 0;
+  let open = (): void => undefined;
+  const all = new Promise<void>((resolve) => (open = resolve));
+  return {
+    read: async (bytes, context) => {
+      const outcome = await reader.read(bytes, context);
+      read += 1;
+      if (read === files) open();
+      await all;
+      return outcome;
+    },
+    lacks: (context) => reader.lacks(context),
+  };
+}
+
 /** Each document costs seconds, and a story has several. */
 const SLOW = { timeout: 240_000 };
 
@@ -99,6 +117,22 @@ describe("a payment proof", SLOW, () => {
     expect(opened.sha256).toMatch(/^[0-9a-f]{64}$/u);
     expect(opened.checks).toHaveLength(13);
     expect(await findingsOf(world, debtor.customer)).toEqual([PLANTED]);
+  });
+
+  it.each([
+    ["the same file", "exact"],
+    ["almost the same picture", "look"],
+  ] as const)("sent by two customers in the same second releases for one of them: %s", async (_what, kind) => {
+    await open();
+    const debtors = await Promise.all([aDebtor(world), aDebtor(world), aDebtor(world)]);
+    const screenshot = (second: number): Promise<Uint8Array> =>
+      pix({ as: "screenshot", endToEndId: null, at: NOW - HOUR_MS / 2 - second * 1000, rest: "" });
+    const same = await pix({ as: "pdf", rest: "race" });
+    const files = kind === "exact" ? debtors.map(() => same) : await Promise.all(debtors.map((_, i) => screenshot(i)));
+    desk.tools.reader = answeringTogether(desk.tools.reader, debtors.length);
+    const sent = await Promise.all(debtors.map((debtor, i) => desk.submit(debtor, files[i] ?? same)));
+    expect(sent.filter(({ releaseUntil }) => releaseUntil !== null)).toHaveLength(1);
+    expect(sent.filter(({ recommendation }) => recommendation === "person")).toHaveLength(2);
   });
 
   it("that no money follows is over with its window: access is taken back, and the review expires", async () => {

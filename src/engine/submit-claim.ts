@@ -14,14 +14,14 @@ import type { BlobStore } from "../ports/blob-store.ts";
 import type { CallContext } from "../ports/outcome.ts";
 import type { ProofReader, Reading } from "../ports/proof-reader.ts";
 import type { VirusScan } from "../ports/virus-scan.ts";
-import { contradictedBefore, insertDocument, type NewDocument } from "../store/claim-proofs.ts";
+import { contradictedBefore, insertDocument, takeClaimTurn, type NewDocument } from "../store/claim-proofs.ts";
 import { claimsBarred, claimsOf, releasedByClaim } from "../store/claims.ts";
 import { changeCustomer, type Unit } from "./change.ts";
 import { contextOf, marksOf } from "./claim-context.ts";
 import type { Engine } from "./engine.ts";
 import { withCase, type OneCase } from "./one-case.ts";
 import { claimable, enterClaim } from "./open-claim.ts";
-import type { Who } from "./who.ts";
+import { whoIs, type Who } from "./who.ts";
 
 /** What reads and keeps files. */
 export interface ProofTools {
@@ -61,14 +61,17 @@ export async function submitClaim(engine: Engine, tools: ProofTools, ask: Submis
   const context = { signal: deadline(READ_MS) };
   await refuseInfected(tools.scan, ask.bytes, context);
   const reading = await readProof(tools.reader, ask.bytes, context);
-  const judged = await withCase(reads, ask.customer, (one) => judge(one, ask.invoice, reading));
   // The files are safe before the claim is: a claim without its file would be a proof that nobody can look at.
   const sha256 = await tools.files.put(ask.bytes);
   assert(sha256 === reading.proof.sha256, "the file read is not the file kept");
   const picture = reading.picture ? { sha256: await tools.files.put(reading.picture.bytes), type: reading.picture.type } : null;
-  return changeCustomer(engine, judged.customerId, (unit, { facts }) =>
-    enterJudged(engine, unit, facts, { ask, reading, judged, picture }),
-  );
+  const customerId = await whoIs(reads.db, ask.customer);
+  return changeCustomer(engine, customerId, async (unit, found) => {
+    // Judged when it is its turn, with all that was entered before it: sent by two customers in the same second, a proof is the first's only.
+    await takeClaimTurn(unit.trx);
+    const judged = await judge({ trx: unit.trx, found, setting: unit.setting, now: unit.now }, ask.invoice, reading);
+    return enterJudged(engine, unit, found.facts, { ask, reading, judged, picture });
+  });
 }
 
 interface Judged {

@@ -43,6 +43,15 @@ export async function marksSeen(db: Db, marks: readonly ClaimMark[], look: strin
   return [...rows, ...alike.rows];
 }
 
+/**
+ * Claims are entered one after another, from here to the end of the transaction. Pictures that are almost the same have no key in common
+ * that could be unique; and a claim is entered in milliseconds, while its file was read before.
+ */
+export async function takeClaimTurn(trx: Trx): Promise<void> {
+  await sql`
+    INSERT INTO claim_turn (one, taken) VALUES (true, 1) ON CONFLICT (one) DO UPDATE SET taken = claim_turn.taken + 1`.execute(trx);
+}
+
 /** Payments that the bank has told of, by their end-to-end ids: whose, and for which invoices. */
 export async function bookedPayments(
   db: Db,

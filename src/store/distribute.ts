@@ -20,7 +20,7 @@ const ANCHOR_TABLE = "customer";
 
 /** Every table, those that others refer to before those that refer to them. */
 export const DISTRIBUTION: readonly TablePlan[] = [
-  ...["provider", "policy_version", "breaker", "api_key", "anchor"].map(reference),
+  ...["provider", "policy_version", "breaker", "claim_turn", "api_key", "anchor"].map(reference),
   ...[ANCHOR_TABLE, "service", "invoice", "receipt", "allocation", "hold", "promise", "claim", "claim_document", "termination"].map(
     byCustomer,
   ),
