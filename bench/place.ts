@@ -6,8 +6,8 @@ import { startEmbeddedServer } from "../src/adapters/postgres/embedded.ts";
 import type { Engine } from "../src/engine/engine.ts";
 import { installProvider, type ProviderFile } from "../src/engine/install-provider.ts";
 import { Settings } from "../src/engine/setting.ts";
-import { startMotor } from "../src/jobs/motor.ts";
-import { ManualClock } from "../src/kernel/clock.ts";
+import { startMotor, type Motor } from "../src/jobs/motor.ts";
+import { ManualClock, type Clock } from "../src/kernel/clock.ts";
 import { parseInstant, type Instant } from "../src/kernel/time.ts";
 import { presetText } from "../src/policy/read.ts";
 import { openDatabase } from "../src/store/database.ts";
@@ -27,6 +27,9 @@ export interface Start {
 
 export interface Place {
   engine: Engine;
+  motor: Motor;
+  /** The database's address, as its owner. */
+  url: string;
   /** One session as the owner of the tables: it builds, checks, and is the floor. */
   owner: pg.Client;
   /** Puts everything on disk, so that each timed part starts with the same empty log. */
@@ -40,7 +43,9 @@ export interface Place {
 
 const TMPFS = 0x01021994;
 
-export async function openPlace(start: Start): Promise<Place> {
+/** `clock`: by default one that stands at {@link NOW}. `connections`: of the engine. */
+export async function openPlace(start: Start, options: { clock?: Clock; connections?: number } = {}): Promise<Place> {
+  const clock = options.clock ?? new ManualClock(NOW);
   const statements = countStatements();
   const folder = mkdtempSync(join(start.parent, "regua-bench-"));
   // The database's own user passes through when the program runs as root.
@@ -58,7 +63,7 @@ export async function openPlace(start: Start): Promise<Place> {
   try {
     await migrate(server.url);
     const role = (await hasAppRole(server.url)) ? APP_ROLE : null;
-    const database = openDatabase({ url: server.url, max: 6, role });
+    const database = openDatabase({ url: server.url, max: options.connections ?? 6, role });
     closing.push(() => database.close());
     const forIds = openDatabase({ url: server.url, max: 1, role });
     closing.push(() => forIds.close());
@@ -68,15 +73,16 @@ export async function openPlace(start: Start): Promise<Place> {
       mode: "sandbox",
       provider: start.provider,
       policySource: presetText("hospedagem-br"),
-      at: NOW,
+      at: clock.now(),
       by: "bench",
     });
     const faults: string[] = [];
     const motor = await startMotor({ url: server.url, log: { info: () => undefined, error: (_what, text) => faults.push(text) } });
     closing.push(() => motor.stop());
-    const clock = new ManualClock(NOW);
     return {
       engine: { db: database.db, settings: new Settings(), ids: new SequenceIds(forIds.db), clock, motorClock: clock, wake: motor.wake },
+      motor,
+      url: server.url,
       owner,
       checkpoint: async () => void (await admin.query("CHECKPOINT")),
       statements,

@@ -2,9 +2,11 @@
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildDebtors, checkPaid } from "../bench/debtors.ts";
 import { build, thirdsOf } from "../bench/base.ts";
 import { checkRun } from "../bench/check.ts";
 import { measure } from "../bench/measure.ts";
+import { measurePayments } from "../bench/payments.ts";
 import { openPlace, type Place, type Start } from "../bench/place.ts";
 import { SAMPLE_PROVIDER } from "../src/cli/provider-file.ts";
 import { emptyTally } from "../src/engine/evaluate.ts";
@@ -67,5 +69,37 @@ describe("the measurement of a day's run", () => {
     expect(measured.rowByRow.customers).toBe(1000);
     expect(measured.peakMemoryMb).toBeGreaterThan(50);
     expect(doings).toContain("the floor");
+  });
+});
+
+describe("the measurement of payments", () => {
+  it("sends every payment through the program's own door, finds every service up, and gives figures for both roads", async () => {
+    let tokens = 0;
+    const newToken = (): string => `token-${(tokens += 1)}`;
+    const measured = await measurePayments({
+      ...{ ...start, newToken, connections: 8, parallel: 4 },
+      ...{ rate: 30, seconds: 1, onProgress: () => undefined },
+    });
+    expect(measured.payments).toBe(30);
+    for (const { p50, p99, max } of [measured.bare, measured.answer, measured.called]) {
+      expect(p50).toBeGreaterThan(0);
+      expect(p99).toBeGreaterThanOrEqual(p50);
+      expect(max).toBeGreaterThanOrEqual(p99);
+    }
+    // No panel is called before the webhook was answered for, and what is counted is the whole road.
+    expect(measured.called.p50).toBeGreaterThan(measured.answer.p50);
+    expect(measured.ratio.called.p50).toBe(measured.called.p50 / measured.bare.p50);
+    // Alone a payment costs about 65; above that something is read for each that was read for all.
+    expect(measured.statements).toBeLessThan(90);
+  });
+
+  it("gives none for a run that left somebody down", async () => {
+    const place = await openPlace(start);
+    try {
+      await buildDebtors(place.owner, 3, place.engine.clock.now());
+      await expect(checkPaid(place.owner, 3)).rejects.toThrow(/0 of 3 receipts/u);
+    } finally {
+      await place.close();
+    }
   });
 });

@@ -2,8 +2,10 @@
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
+import { measurePayments, PAYMENT_PARTS, type PaymentsMeasured, type Spread } from "../../bench/payments.ts";
 import { measure, partsOf, type Measured } from "../../bench/measure.ts";
 import type { Lang } from "../kernel/lang.ts";
+import { configSchema } from "./config.ts";
 import { SAMPLE_PROVIDER } from "./provider-file.ts";
 import type { Run, Tools } from "./tools.ts";
 import { table } from "./table.ts";
@@ -16,7 +18,7 @@ interface BenchOptions {
 }
 
 export function benchCommand(program: Command, run: Run): void {
-  program
+  const command = program
     .command("bench")
     .description("Measure a day's run on this machine, on a database of its own that is removed afterwards.")
     .option("--customers <n>", "customers due, a third each for a reminder, a warning and a suspension", whole(30, 1_000_000), 10_000)
@@ -28,6 +30,21 @@ export function benchCommand(program: Command, run: Run): void {
       "\nExamples:\n  regua bench\n  regua bench --customers 100000 --json\nWhat is measured, and how, stands in docs/bench.md. It touches no installation.",
     )
     .action(run((tools, options: BenchOptions) => bench(tools, options)));
+  command
+    .command("payment")
+    .description("Measure the way from a gateway's webhook to the panel call that lets the customer up again.")
+    .option("--rate <n>", "webhooks a second, each of another suspended customer", whole(1, 1_000), 100)
+    .option("--seconds <n>", "for so long", whole(1, 600), 60)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  regua bench payment\n  regua bench payment --rate 50 --seconds 20 --json\nIt touches no installation.",
+    )
+    .action(run((tools, options: PaymentOptions) => payment(tools, { ...command.opts<BenchOptions>(), ...options })));
+}
+
+interface PaymentOptions {
+  rate: number;
+  seconds: number;
 }
 
 function whole(least: number, most: number): (text: string) => number {
@@ -59,10 +76,68 @@ async function bench({ io }: Tools, options: BenchOptions): Promise<void> {
   }
 }
 
+async function payment({ io }: Tools, { rate, seconds, folder }: BenchOptions & PaymentOptions): Promise<void> {
+  const { host } = io;
+  const progress = io.progress(io.lang === "en" ? "Measuring" : "Medindo", PAYMENT_PARTS);
+  try {
+    const { connections, parallel } = configSchema.parse({});
+    const { newSecret, newToken } = host;
+    const measured = await measurePayments({
+      ...{ rate, seconds, connections, parallel, newSecret, newToken },
+      parent: resolve(host.cwd, folder),
+      provider: SAMPLE_PROVIDER,
+      onProgress: (done, doing) => progress.update(done, doing),
+    });
+    progress.stop();
+    io.result(rounded(measured), () => paymentPage(measured, io.lang));
+  } finally {
+    progress.stop();
+  }
+}
+
+function paymentPage(measured: PaymentsMeasured, lang: Lang): string {
+  const say = (en: string, ptBr: string): string => (lang === "en" ? en : ptBr);
+  const number = (value: number): string => value.toLocaleString(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const { bare, answer, called } = measured;
+  const row = (name: string, { p50, p99, max }: Spread): string[] => [
+    ...[name, number(p50), number(p99), number(max)],
+    ...[number(p50 / bare.p50), number(p99 / bare.p99)],
+  ];
+  const lines = table(
+    [
+      { head: say("milliseconds from the webhook", "milissegundos desde o webhook") },
+      ...["p50", "p99", "max"].map((head) => ({ head, right: true })),
+      ...[say("p50, times bare", "p50, vezes a rota nua"), say("p99, times bare", "p99, vezes a rota nua")].map((head) => ({
+        head,
+        right: true,
+      })),
+    ],
+    [
+      row(say("bare route: answered", "rota nua: respondido"), bare),
+      row(say("answered", "respondido"), answer),
+      row(say("panel called", "painel chamado"), called),
+    ],
+  );
+  const { rate, seconds, payments, statements } = measured;
+  const said = say(
+    `${payments} payments, ${rate} a second for ${seconds} s, ${number(statements)} SQL statements each.`,
+    `${payments} pagamentos, ${rate} por segundo durante ${seconds} s, ${number(statements)} comandos SQL cada.`,
+  );
+  return [...lines, "", said, ...(measured.inMemory ? [IN_MEMORY[lang]] : [])].join("\n");
+}
+
+const IN_MEMORY: Readonly<Record<Lang, string>> = {
+  en: "The folder lies in memory, where fsync costs nothing: give --folder on a disk.",
+  "pt-BR": "A pasta fica na memória, onde fsync não custa nada: indique --folder em um disco.",
+};
+
 /** Figures without digits that mean nothing. */
-function rounded(measured: Measured): Measured {
+function rounded<T>(measured: T): T {
+  const counts = new Set(["customers", "payments", "rate", "seconds"]);
   const digits = (value: unknown): unknown => (typeof value === "number" ? Number(value.toPrecision(4)) : value);
-  return JSON.parse(JSON.stringify(measured, (name, value: unknown) => (name === "customers" ? value : digits(value)))) as Measured;
+  return JSON.parse(
+    JSON.stringify(measured, (name, value: unknown) => (counts.has(name) && Number.isInteger(value) ? value : digits(value))),
+  ) as T;
 }
 
 function pageOf(measured: Measured, lang: Lang): string {
@@ -100,13 +175,6 @@ function pageOf(measured: Measured, lang: Lang): string {
       `${number(measured.customersPerSecond, 0)} customers a second, ${number(measured.statementsPerCustomer, 4)} statements per customer, ${number(measured.peakMemoryMb, 0)} MB at most.`,
       `${number(measured.customersPerSecond, 0)} clientes por segundo, ${number(measured.statementsPerCustomer, 4)} comandos SQL por cliente, ${number(measured.peakMemoryMb, 0)} MB no máximo.`,
     ),
-    ...(measured.inMemory
-      ? [
-          say(
-            "The folder lies in memory, where fsync costs nothing: give --folder on a disk.",
-            "A pasta fica na memória, onde fsync não custa nada: indique --folder em um disco.",
-          ),
-        ]
-      : []),
+    ...(measured.inMemory ? [IN_MEMORY[lang]] : []),
   ].join("\n");
 }

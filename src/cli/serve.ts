@@ -5,7 +5,7 @@ import type { Api } from "../api/api.ts";
 import { makeMetrics } from "../api/metrics.ts";
 import { buildApi } from "../api/server.ts";
 import { startMoney } from "../jobs/money.ts";
-import { startMotor } from "../jobs/motor.ts";
+import { JOBS, startMotor } from "../jobs/motor.ts";
 import { startUpkeep } from "../jobs/upkeep.ts";
 import { deadline } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
@@ -27,9 +27,6 @@ interface ServeOptions {
   port?: number;
   host?: string;
 }
-
-/** Jobs of each kind at the same time, of one process: each works in batches and asks for two or three connections. */
-const JOBS = 2;
 
 /** What is in flight at the end gets this long; what is cut off is found by its lease, and done by another. */
 const STOP_MS = 20_000;

@@ -20,7 +20,7 @@ import {
 } from "../store/outbox.ts";
 import { allowSuspensions, BLOCKED_DELAY_MS } from "./breaker.ts";
 import { changeCustomers } from "./change.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Wake } from "./engine.ts";
 import type { Tally } from "./evaluate.ts";
 import { LANDED_BY_MS } from "./landing.ts";
 import type { Setting } from "./setting.ts";
@@ -39,7 +39,7 @@ export interface ClaimOptions {
   token: string;
   limit: number;
   leaseMs: number;
-  range?: { from: Id; to: Id } | undefined;
+  range?: Wake | undefined;
   tally?: Tally | undefined;
 }
 

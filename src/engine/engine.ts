@@ -8,6 +8,8 @@ import type { Settings } from "./setting.ts";
 export interface Wake {
   from: Id;
   to: Id;
+  /** Panel calls that let somebody up again: they stand in a line of their own, behind no message. */
+  urgent?: boolean;
 }
 
 export interface Engine {

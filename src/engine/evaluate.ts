@@ -12,7 +12,7 @@ import { customersById, readCases, type Case, type CustomerRow } from "../store/
 import type { Setting } from "./setting.ts";
 import { markFault } from "../store/customers.ts";
 import { isAway } from "../store/trouble.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Wake } from "./engine.ts";
 import { Journal, stampOf } from "./journal.ts";
 import { idsNeeded, planChange } from "./plan.ts";
 
@@ -101,19 +101,22 @@ async function planCases(engine: Engine, setting: Setting, cases: readonly Case[
   return changes;
 }
 
-/** One wake-up for all outbox rows of the transaction. */
+/** One wake-up for all outbox rows of the transaction, and one before it for those that let somebody up again. */
 export async function wakeFor(engine: Engine, trx: Trx, changes: readonly CustomerChange[], without: ReadonlySet<Id>): Promise<void> {
   if (engine.wake === null) return;
-  let from = Number.POSITIVE_INFINITY;
-  let to = 0;
+  const urgent: Id[] = [];
+  const others: Id[] = [];
   for (const change of changes) {
     if (without.has(change.customerId)) continue;
-    for (const row of change.outbox) {
-      from = Math.min(from, row.id);
-      to = Math.max(to, row.id);
-    }
+    const releases = new Set(change.access.flatMap(({ desired, outboxId }) => (desired === "active" ? [outboxId] : [])));
+    for (const { id } of change.outbox) (releases.has(id) ? urgent : others).push(id);
   }
-  if (to > 0) await engine.wake(trx, { from, to });
+  if (urgent.length > 0) await engine.wake(trx, { ...rangeOf(urgent), urgent: true });
+  if (others.length > 0) await engine.wake(trx, rangeOf(others));
+}
+
+function rangeOf(ids: readonly Id[]): Wake {
+  return { from: ids.reduce((least, id) => Math.min(least, id)), to: ids.reduce((most, id) => Math.max(most, id)) };
 }
 
 /** Adds what was written for one customer. */

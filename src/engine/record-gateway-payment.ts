@@ -9,7 +9,7 @@ import { findRef } from "../store/customers.ts";
 import type { Trx } from "../store/database.ts";
 import { rememberPayment, takePayment, type GatewayPaymentRow } from "../store/gateways.ts";
 import type { Identity, Money } from "../store/money-keys.ts";
-import { receiptNow } from "../store/receipts.ts";
+import { receiptNow, type NewReceipt } from "../store/receipts.ts";
 import { inTransaction } from "../store/retry.ts";
 import { readWaiting, updateWaiting, type WhyWaiting } from "../store/waiting-money.ts";
 import { giveOwner } from "./assign-money.ts";
@@ -31,14 +31,14 @@ export type GatewayOutcome =
   | "known";
 
 /** What one reading of a payment says, and under which names. */
-interface Reading {
+export interface Reading {
   row: GatewayPaymentRow;
   payment: GatewayPayment;
   identities: readonly Identity[];
   actor: string;
 }
 
-interface Owner {
+export interface Owner {
   customerId: Id;
   invoiceRef: string;
 }
@@ -50,16 +50,20 @@ export async function recordGatewayPayment(
   payment: GatewayPayment,
   askedAt: Instant,
 ): Promise<GatewayOutcome> {
+  const reading = readingOf(gateway, payment, askedAt);
+  return unraced(() => bringIn(engine, reading));
+}
+
+export function readingOf(gateway: string, payment: GatewayPayment, askedAt: Instant): Reading {
   const { externalId, paymentId, chargeId, currency, paidOn, phase, chargedBack } = payment;
   const refunded = Math.min(payment.refundedCents, payment.amountCents);
   const told: Told = { amount: payment.amountCents, phase, refunded, chargedBack, askedAt };
-  const reading: Reading = {
+  return {
     row: { ...told, gateway, externalId, paymentId, chargeId, currency, paidOn },
     payment,
     identities: payment.endToEndId === null ? [] : [{ kind: "end_to_end", value: payment.endToEndId }],
     actor: `${GATEWAY}${gateway}`,
   };
-  return unraced(() => bringIn(engine, reading));
 }
 
 async function bringIn(engine: Engine, reading: Reading): Promise<GatewayOutcome> {
@@ -95,27 +99,29 @@ async function ownerOf(engine: Engine, gateway: string, payment: GatewayPayment)
 }
 
 /** Money that was not known, of a known customer. */
-async function book(engine: Engine, unit: Unit, { row, identities, actor }: Reading, owner: Owner): Promise<GatewayOutcome> {
-  if (await takePayment(unit.trx, row)) throw new MoneyRaced("the payment was brought in meanwhile");
-  const { gateway: source, externalId, amount, currency, paidOn, phase } = row;
-  const { booked } = await bookReceipts(engine, unit, [
-    {
-      customerId: owner.customerId,
-      source,
-      externalId,
-      amount,
-      currency,
-      paidOn,
-      settledOn: phase === "settled" ? paidOn : null,
-      returned: returned(row),
-      identities,
-      invoiceRef: owner.invoiceRef,
-      reason: null,
-      actor,
-    },
-  ]);
+async function book(engine: Engine, unit: Unit, reading: Reading, owner: Owner): Promise<GatewayOutcome> {
+  if (await takePayment(unit.trx, reading.row)) throw new MoneyRaced("the payment was brought in meanwhile");
+  const { booked } = await bookReceipts(engine, unit, [receiptOf(reading, owner)]);
   if (booked === 0) throw new MoneyRaced("the same money was booked meanwhile");
   return "booked";
+}
+
+export function receiptOf({ row, identities, actor }: Reading, owner: Owner): NewReceipt {
+  const { gateway: source, externalId, amount, currency, paidOn, phase } = row;
+  return {
+    customerId: owner.customerId,
+    source,
+    externalId,
+    amount,
+    currency,
+    paidOn,
+    settledOn: phase === "settled" ? paidOn : null,
+    returned: returned(row),
+    identities,
+    invoiceRef: owner.invoiceRef,
+    reason: null,
+    actor,
+  };
 }
 
 /** Money that was not known, of nobody known. */

@@ -1,11 +1,13 @@
 // Gateways' webhooks taken in: verified, kept once, answered at once, and worked off by reading the payment at the gateway itself.
-import { recordGatewayPayment } from "../engine/record-gateway-payment.ts";
+import type { GatewayOutcome } from "../engine/record-gateway-payment.ts";
+import { recordGatewayPayments, type ToldPayment } from "../engine/record-gateway-payments.ts";
 import type { Engine } from "../engine/engine.ts";
 import { deadline } from "../kernel/clock.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { HOUR_MS, MINUTE_MS } from "../kernel/time.ts";
 import type { PaymentGateway, PaymentHint, WebhookDelivery } from "../ports/payment-gateway.ts";
-import { countForged, endEvents, insertEvent, putOffEvents, takeEvents } from "../store/gateways.ts";
+import { countForged, endEvents, insertEvents, putOffEvents, takeEvents, type Event, type EventName } from "../store/gateways.ts";
+import { Gathering } from "./gathering.ts";
 import type { MotorLog } from "./motor.ts";
 
 export interface IntakeOptions {
@@ -13,7 +15,7 @@ export interface IntakeOptions {
   /** By the name that the configuration gives them: it is the source of their receipts. */
   gateways: ReadonlyMap<string, PaymentGateway>;
   log: MotorLog;
-  /** Payments read at the same time. */
+  /** Payments in hand at the same time. */
   parallel?: number;
 }
 
@@ -27,6 +29,10 @@ const ATTEMPTS_MAX = 60;
 /** Of an event id: gateways' own are far shorter, and an index takes no long ones. */
 const EVENT_ID_MAX = 200;
 const BATCH = 500;
+/** Readings in hand, from the question to the gateway to the end of the event. Asaas, the strictest, allows 50 questions at once. */
+const PARALLEL = 32;
+/** Payments in one transaction: the locks of so many customers are held for its time. */
+const BOOKED_TOGETHER = 50;
 
 /** An event as it is worked on: over when all its hints are. */
 interface Work {
@@ -53,6 +59,17 @@ export class GatewayIntake {
   readonly #forged = new Map<string, number>();
   #counting: Promise<void> | null = null;
 
+  // A burst costs a few transactions and not one for each event, and each waits for one commit of the disk at most before its own.
+  readonly #keeping = new Gathering<Event, boolean>(BATCH, (events) => this.#keep(events));
+  readonly #booking = new Gathering<ToldPayment, GatewayOutcome | Error>(BOOKED_TOGETHER, (told) =>
+    recordGatewayPayments(this.#options.engine, told),
+  );
+  readonly #ending = new Gathering<EventName, null>(BATCH, async (events) => {
+    const { db, motorClock } = this.#options.engine;
+    await endEvents(db, events, "read", motorClock.now());
+    return events.map(() => null);
+  });
+
   constructor(options: IntakeOptions) {
     this.#options = options;
   }
@@ -72,7 +89,7 @@ export class GatewayIntake {
     const eventId = verdict.eventId.length > EVENT_ID_MAX ? sha256(verdict.eventId) : clean(verdict.eventId);
     const hints = verdict.hints.map(({ kind, id }) => ({ kind, id: clean(id) }));
     const event = { gateway, eventId, kind: clean(verdict.kind).slice(0, 100), hints };
-    if (await insertEvent(engine.db, event, now, now + TAKEN_MS)) this.#enqueue({ ...event, attempts: 0 });
+    if (await this.#keeping.add(event)) this.#enqueue({ ...event, attempts: 0 });
     return "taken";
   }
 
@@ -93,13 +110,21 @@ export class GatewayIntake {
     const { db, motorClock } = this.#options.engine;
     const now = motorClock.now();
     const event = { gateway, eventId: `regua:${sha256(`${paymentId} ${now}`)}`, kind: "poll" };
-    await insertEvent(db, { ...event, hints: [{ kind: "payment", id: clean(paymentId) }] }, now, now + FIRST_RETRY_MS);
+    await insertEvents(db, [{ ...event, hints: [{ kind: "payment", id: clean(paymentId) }] }], now, now + FIRST_RETRY_MS);
     await putOffEvents(db, [event], failure, now + FIRST_RETRY_MS);
   }
 
   /** Resolves when all that was taken in has been worked on. */
   async rest(): Promise<void> {
     while (this.#running.size > 0 || this.#counting) await Promise.all([...this.#running, this.#counting]);
+  }
+
+  /** Answers for each whether it is new. A delivery that came twice at the same moment is new once. */
+  async #keep(events: readonly Event[]): Promise<boolean[]> {
+    const { db, motorClock } = this.#options.engine;
+    const now = motorClock.now();
+    const kept = new Set((await insertEvents(db, events, now, now + TAKEN_MS)).map(({ gateway, eventId }) => `${gateway} ${eventId}`));
+    return events.map(({ gateway, eventId }) => kept.delete(`${gateway} ${eventId}`));
   }
 
   #enqueue(event: { gateway: string; eventId: string; attempts: number; hints: readonly PaymentHint[] }): void {
@@ -115,7 +140,7 @@ export class GatewayIntake {
   }
 
   #pump(): void {
-    while (this.#running.size < (this.#options.parallel ?? 4)) {
+    while (this.#running.size < (this.#options.parallel ?? PARALLEL)) {
       const [next] = this.#queue;
       if (!next) return;
       // From here on a further event of this payment needs a reading of its own: this one may have begun before what it tells of.
@@ -137,7 +162,11 @@ export class GatewayIntake {
       const askedAt = engine.motorClock.now();
       const found = gateways.get(gateway);
       const outcome = await found?.fetchPayments(hint, { signal: deadline(READ_DEADLINE_MS) });
-      if (outcome?.outcome === "done") for (const payment of outcome.value) await recordGatewayPayment(engine, gateway, payment, askedAt);
+      if (outcome?.outcome === "done")
+        for (const payment of outcome.value) {
+          const recorded = await this.#booking.add({ gateway, payment, askedAt });
+          if (recorded instanceof Error) throw recorded;
+        }
       else failure = outcome?.reason ?? "the gateway is not set up any more";
     } catch (error) {
       log.error({ err: error, gateway }, "payment not brought in");
@@ -155,7 +184,7 @@ export class GatewayIntake {
     const { db, motorClock } = this.#options.engine;
     const now = motorClock.now();
     const read = over.filter((work) => work.failure === null);
-    if (read.length > 0) await endEvents(db, read, "read", now);
+    await Promise.all(read.map((work) => this.#ending.add(work)));
     for (const work of over) {
       if (work.failure === null) continue;
       if (work.attempts + 1 >= ATTEMPTS_MAX) await endEvents(db, [work], `given up: ${work.failure}`, now);

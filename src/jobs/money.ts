@@ -17,7 +17,8 @@ export interface Money {
   stop(): Promise<void>;
 }
 
-export function startMoney(options: IntakeOptions): Money {
+/** `polls`: false where webhooks alone are wanted, as in a measurement of them. */
+export function startMoney(options: IntakeOptions & { polls?: boolean }): Money {
   const { engine, gateways, log } = options;
   const intake = new GatewayIntake(options);
   let stopping = false;
@@ -27,7 +28,7 @@ export function startMoney(options: IntakeOptions): Money {
     try {
       if (gateways.size > 0) {
         await intake.workOff();
-        await pollGateways({ ...options, intake, stopping: () => stopping });
+        if (options.polls !== false) await pollGateways({ ...options, intake, stopping: () => stopping });
       }
       const now = engine.motorClock.now();
       if (minute === null || now - minute >= MINUTE_MS) {

@@ -11,6 +11,13 @@ import { planSweep, sweepRange, type BucketRange } from "./sweep.ts";
 
 const SWEEP = "sweep";
 const DISPATCH = "dispatch";
+const RELEASE = "release";
+
+/** Wake-ups of a release taken together: while payments come faster than panels are called, one claim takes all that came meanwhile. */
+const TOGETHER = 100;
+
+/** Jobs of each kind at the same time, of one process: each works in batches and asks for two or three connections. */
+export const JOBS = 2;
 
 /** A worker that says nothing this long is taken for dead; its jobs go to another (at least ten seconds in pg-boss). */
 const HEARTBEAT_SECONDS = 15;
@@ -55,11 +62,12 @@ export async function startMotor(options: { url: string; log: MotorLog }): Promi
   // “short”: one waiting job a key, so that looking often never piles up sweeps of the same buckets.
   await ensureQueue(boss, SWEEP, { ...queue, policy: "short" });
   await ensureQueue(boss, DISPATCH, { ...queue, policy: "standard" });
+  await ensureQueue(boss, RELEASE, { ...queue, policy: "standard" });
   await grantJobs(options.url);
   const stops: (() => Promise<void>)[] = [];
   let stopping = false;
   return {
-    wake: async (trx, wake) => void (await boss.send(DISPATCH, wake, { db: fromKysely(trx) })),
+    wake: async (trx, wake) => void (await boss.send(wake.urgent ? RELEASE : DISPATCH, wake, { db: fromKysely(trx) })),
     work: async (given, { parallel, onTally }) => {
       const dispatcher: Dispatcher = { ...given, stopping: () => stopping };
       const report = onTally ?? ((): void => undefined);
@@ -84,6 +92,12 @@ async function ensureQueue(boss: PgBoss, name: string, options: Parameters<PgBos
 
 async function work(boss: PgBoss, dispatcher: Dispatcher, parallel: number, report: (tally: Tally) => void): Promise<void> {
   const polling = { pollingIntervalSeconds: 2, batchSize: 1, localConcurrency: parallel };
+  await boss.work<Wake>(RELEASE, { ...polling, batchSize: TOGETHER }, async (jobs) => {
+    const range = { from: Math.min(...jobs.map(({ data }) => data.from)), to: Math.max(...jobs.map(({ data }) => data.to)), urgent: true };
+    const tally = emptyTally();
+    await dispatch(dispatcher, { range, tally });
+    report(tally);
+  });
   await boss.work<BucketRange>(SWEEP, polling, async (jobs) => {
     for (const job of jobs) {
       const tally = emptyTally();

@@ -17,6 +17,16 @@ export async function findRef(db: Db, kind: "customer" | "service" | "invoice", 
   return rows[0] ?? null;
 }
 
+/** Whose the provider's own numbers are; those that nobody has are left out. */
+export async function findRefs(db: Db, kind: "customer" | "service" | "invoice", refs: readonly string[]): Promise<Map<string, Id>> {
+  if (refs.length === 0) return new Map();
+  const { rows } = await sql<{ ref: string; customerId: Id }>`
+    SELECT ref, customer_id AS "customerId" FROM ref_index WHERE kind = ${kind} AND ref = ANY(${[...refs]}::text[]) ORDER BY ref`.execute(
+    db,
+  );
+  return new Map(rows.map(({ ref, customerId }) => [ref, customerId]));
+}
+
 /** Has customers looked at by the next sweep. */
 export async function wakeCustomers(trx: Db, customerIds: readonly Id[], now: Instant): Promise<void> {
   await sql`

@@ -30,6 +30,22 @@ export async function takePayment(trx: Trx, row: GatewayPaymentRow): Promise<Tol
   return rows[0] ?? null;
 }
 
+/** Takes payments that nothing was believed of before; answers how many of them were. */
+export async function takePayments(trx: Trx, some: readonly GatewayPaymentRow[]): Promise<number> {
+  // In one order everywhere, so that two who take the same payments never wait for each other crosswise.
+  const rows = [...some].sort((a, b) => (`${a.gateway} ${a.externalId}` < `${b.gateway} ${b.externalId}` ? -1 : 1));
+  const of = <T>(value: (row: GatewayPaymentRow) => T): T[] => rows.map(value);
+  const inserted = await sql`
+    INSERT INTO gateway_payment (gateway, external_id, payment_id, charge_id, amount_cents, currency, phase, refunded_cents, charged_back,
+      paid_on, asked_at)
+    SELECT * FROM unnest(${of((r) => r.gateway)}::text[], ${of((r) => r.externalId)}::text[], ${of((r) => r.paymentId)}::text[],
+      ${of((r) => r.chargeId)}::text[], ${of((r) => r.amount)}::bigint[], ${of((r) => r.currency)}::text[], ${of((r) => r.phase)}::text[],
+      ${of((r) => r.refunded)}::bigint[], ${of((r) => r.chargedBack)}::bool[], ${of((r) => formatDay(r.paidOn))}::date[],
+      ${of((r) => ts(r.askedAt))}::timestamptz[]) -- unordered: an insert
+    ON CONFLICT (gateway, external_id) DO NOTHING`.execute(trx);
+  return Number(inserted.numAffectedRows);
+}
+
 export async function rememberPayment(trx: Trx, key: { gateway: string; externalId: string }, told: Told): Promise<void> {
   await sql`
     UPDATE gateway_payment SET phase = ${told.phase}, refunded_cents = ${told.refunded}, charged_back = ${told.chargedBack},
@@ -44,15 +60,25 @@ export interface Event {
   hints: readonly { kind: "payment" | "charge"; id: string }[];
 }
 
-/** Keeps an event; false when it was delivered before. `notBefore`: until then whoever took it in works on it. */
-export async function insertEvent(db: Db, event: Event, now: Instant, notBefore: Instant): Promise<boolean> {
-  const ended = event.hints.length === 0;
-  const inserted = await sql`
+/** The name of an event. */
+export interface EventName {
+  gateway: string;
+  eventId: string;
+}
+
+/**
+ * Keeps events; answers those that were not delivered before, each once. `notBefore`: until then whoever took them in works on them.
+ */
+export async function insertEvents(db: Db, events: readonly Event[], now: Instant, notBefore: Instant): Promise<EventName[]> {
+  const ended = events.map(({ hints }) => hints.length === 0);
+  const { rows } = await sql<EventName>`
     INSERT INTO hook_event (gateway, event_id, kind, hints, state, not_before, received_at, ended_at, answer)
-    VALUES (${event.gateway}, ${event.eventId}, ${event.kind}, ${JSON.stringify(event.hints)}::jsonb, ${ended ? "done" : "waiting"},
-      ${ts(notBefore)}, ${ts(now)}, ${ended ? ts(now) : null}, ${ended ? "nothing to read" : null})
-    ON CONFLICT (gateway, event_id) DO NOTHING`.execute(db);
-  return Number(inserted.numAffectedRows) === 1;
+    SELECT gateway, event_id, kind, hints, CASE WHEN ended THEN 'done' ELSE 'waiting' END, ${ts(notBefore)}::timestamptz, ${ts(now)}::timestamptz,
+      CASE WHEN ended THEN ${ts(now)}::timestamptz END, CASE WHEN ended THEN 'nothing to read' END
+    FROM unnest(${events.map((e) => e.gateway)}::text[], ${events.map((e) => e.eventId)}::text[], ${events.map((e) => e.kind)}::text[],
+      ${events.map((e) => JSON.stringify(e.hints))}::jsonb[], ${ended}::bool[]) AS u (gateway, event_id, kind, hints, ended)
+    ON CONFLICT (gateway, event_id) DO NOTHING RETURNING gateway, event_id AS "eventId" -- unordered: looked up by name`.execute(db);
+  return rows;
 }
 
 /** Takes events that nobody worked off, oldest first; nobody else takes them until then. */

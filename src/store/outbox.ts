@@ -21,16 +21,16 @@ export interface Candidate {
   kind: OutboxRow["kind"];
 }
 
-/** Open rows whose time has come and that nobody holds, oldest first. `range`: only those of one wake-up. */
+/** Open rows whose time has come and that nobody holds, oldest first. `range`: only those of one wake-up, of its panel calls if it is urgent. */
 export async function claimable(
   db: Db,
-  options: { now: Instant; motorNow: Instant; limit: number; range?: { from: Id; to: Id } | undefined },
+  options: { now: Instant; motorNow: Instant; limit: number; range?: { from: Id; to: Id; urgent?: boolean } | undefined },
 ): Promise<Candidate[]> {
   const { range } = options;
   const { rows } = await sql<Candidate>`
     SELECT customer_id AS "customerId", outbox_id AS id, kind FROM outbox
     WHERE state = 'open' AND not_before <= ${ts(options.now)} AND (lease_until IS NULL OR lease_until < ${ts(options.motorNow)})
-      ${range ? sql`AND outbox_id BETWEEN ${range.from} AND ${range.to}` : sql``}
+      ${range ? sql`AND outbox_id BETWEEN ${range.from} AND ${range.to}` : sql``} ${range?.urgent ? sql`AND kind = 'access'` : sql``}
     ORDER BY outbox_id LIMIT ${options.limit}`.execute(db);
   return rows;
 }

@@ -2,6 +2,7 @@
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 
 /** A client certificate, as a .p12 file's bytes or as PEM, and an authority of the gateway's own. */
@@ -128,10 +129,17 @@ function bodyOf({ json, form }: HttpCall): [string | null, string] {
   return [pairs.toString(), "application/x-www-form-urlencoded"];
 }
 
+/** Through which a request could go at once. One that waited in line for a free connection is not told that it is a kept one. */
+const ready = new WeakSet<Socket>();
+
 function noteConnection(outgoing: ClientRequest, secure: boolean, sent: { connected: boolean }): void {
   outgoing.once("socket", (socket) => {
-    if (outgoing.reusedSocket) sent.connected = true;
-    else socket.once(secure ? "secureConnect" : "connect", () => void (sent.connected = true));
+    if (ready.has(socket)) sent.connected = true;
+    else
+      socket.once(secure ? "secureConnect" : "connect", () => {
+        ready.add(socket);
+        sent.connected = true;
+      });
   });
 }
 
