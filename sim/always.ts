@@ -2,13 +2,14 @@
 import { verifyDatabase } from "../src/evidence/verify-database.ts";
 import type { Db } from "../src/store/database.ts";
 import { checkAccess } from "./oracle-access.ts";
-import { checkMoney, checkReplay } from "./oracle-books.ts";
+import { checkBooks, checkMoney, checkReplay } from "./oracle-books.ts";
 import { checkEnds, checkMessages, checkRungs, checkTerminations, checkWarnings } from "./oracle-rest.ts";
 import type { History } from "./history.ts";
 import type { View } from "./support/view.ts";
 
-export async function checkAlways(history: History): Promise<void> {
+export async function checkAlways(history: History, view: View, db: Db): Promise<void> {
   await history.watch.look();
+  await checkBooks(history, view, db, false);
 }
 
 /** What holds once the faults have stopped and everything had time. */
@@ -22,6 +23,7 @@ export async function checkRest(history: History, view: View, db: Db): Promise<v
   checkWarnings(history, notices);
   await checkTerminations(history, view, notices);
   await checkMoney(history, view);
+  await checkBooks(history, view, db, true);
   await checkEnds(history, view, notices);
   await checkAccess(history, view, notices);
   await checkReplay(history, view);

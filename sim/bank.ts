@@ -4,26 +4,12 @@ import { reportReceipts } from "../src/engine/report-receipts.ts";
 import { refundReceipt } from "../src/engine/reverse-receipt.ts";
 import { ReguaError } from "../src/kernel/errors.ts";
 import type { Cents } from "../src/kernel/money.ts";
-import { HOUR_MS, MINUTE_MS, type Day, type Instant, type Zone } from "../src/kernel/time.ts";
-import type { Faults } from "./faults.ts";
-import type { Known, KnownInvoice } from "./known.ts";
-import type { Oracle } from "./oracle.ts";
-import type { Program } from "./program.ts";
-import { drawn, Streams } from "./random.ts";
-import type { World } from "./world.ts";
-
-/** As much of a history as the bank needs. */
-export interface Town {
-  seed: number;
-  now: Instant;
-  zone: Zone;
-  faults: Faults;
-  known: Known;
-  world: World;
-  oracle: Oracle;
-  at: (at: Instant, run: () => Promise<void>) => void;
-  ask: <T>(work: (program: Program) => Promise<T>, again?: string | null) => Promise<T>;
-}
+import { HOUR_MS, MINUTE_MS, type Day } from "../src/kernel/time.ts";
+import type { Account } from "./account.ts";
+import type { Cashier } from "./cashier.ts";
+import type { KnownInvoice } from "./known.ts";
+import { drawn, stream, Streams } from "./random.ts";
+import type { Town } from "./town.ts";
 
 interface Payment {
   id: string;
@@ -35,21 +21,25 @@ interface Payment {
 
 export class Bank {
   readonly #town: Town;
+  readonly #cashier: Cashier;
+  readonly #account: Account;
   readonly #chance: Streams;
   /** Payments of which no word came: found when the bank is asked. */
   #unheard: Payment[] = [];
-  /** Payments so far, by customer. */
-  readonly #counts = new Map<string, number>();
 
-  constructor(town: Town) {
+  constructor(town: Town, cashier: Cashier, account: Account) {
     this.#town = town;
+    this.#cashier = cashier;
+    this.#account = account;
     this.#chance = new Streams(town.seed);
   }
 
   /** A payment: the bank has it now; the program is told sooner or later, now and then twice, now and then never. */
   pays(customer: string, invoice: string | null, amount: Cents): void {
     const { faults } = this.#town;
-    const payment = this.#take(customer, this.#named(customer, invoice), amount);
+    const names = this.#named(customer, invoice);
+    if (this.way(customer) !== "told") return this.#elsewhere(customer, names, amount);
+    const payment = this.#take(customer, names, amount);
     const chance = this.#chance.of(`told ${customer}`);
     if (faults.hit("receipt_lost", customer)) {
       this.#unheard.push(payment);
@@ -64,6 +54,12 @@ export class Bank {
 
   /** A payment that the program hears of at this very moment. */
   async surprises(invoice: KnownInvoice): Promise<void> {
+    const way = this.way(invoice.customer);
+    if (way === "gateway") return this.#cashier.surprises(invoice.customer, invoice.ref, invoice.open);
+    if (way === "transfer") {
+      this.#account.transfers(invoice.customer, invoice.ref, invoice.open);
+      return this.#account.now();
+    }
     await this.#tell(this.#take(invoice.customer, invoice.ref, invoice.open));
   }
 
@@ -76,6 +72,26 @@ export class Bank {
     return this.#unheard.length;
   }
 
+  /** Each customer pays in one way: some through the gateway, some by transfers of which only the bank's statement tells. */
+  way(customer: string): "told" | "gateway" | "transfer" {
+    return stream(this.#town.seed, `way of ${customer}`).pick([
+      "told",
+      "told",
+      "told",
+      "gateway",
+      "gateway",
+      "gateway",
+      "transfer",
+    ] as const);
+  }
+
+  /** Whoever pays another's slip there pays another's debt. */
+  #elsewhere(customer: string, invoice: string | null, amount: Cents): void {
+    const owner = (invoice === null ? null : this.#town.known.invoices.get(invoice)?.customer) ?? customer;
+    if (this.way(customer) === "gateway") this.#cashier.pays(owner, invoice, amount);
+    else this.#account.transfers(owner, invoice, amount);
+  }
+
   /** Now and then somebody pays with another's slip in hand: the money stays the payer's, and pays nothing of the other's. */
   #named(customer: string, invoice: string | null): string | null {
     const { faults, known } = this.#town;
@@ -86,10 +102,7 @@ export class Bank {
 
   #take(customer: string, invoice: string | null, amount: Cents): Payment {
     const { world, zone, now } = this.#town;
-    const number = (this.#counts.get(customer) ?? 0) + 1;
-    this.#counts.set(customer, number);
-    const id = `${customer}R${number}`;
-    world.paid.set(id, amount);
+    const id = world.take(customer, amount);
     world.say(`bank: ${customer} pays ${amount} ${invoice ?? ""}`);
     return { id, customer, invoice, amount, paidOn: zone.dayOf(now) };
   }

@@ -5,10 +5,13 @@ import { LEASE_MS } from "../src/jobs/lease.ts";
 import { sweep } from "../src/jobs/sweep.ts";
 import { formatDay, MINUTE_MS, type Instant, type Zone } from "../src/kernel/time.ts";
 import { customersById } from "../src/store/facts.ts";
+import { Account } from "./account.ts";
 import { Bank } from "./bank.ts";
+import { Cashier } from "./cashier.ts";
 import { Lost, type Break, type Weather } from "./connection.ts";
 import { Faults, type FaultKind } from "./faults.ts";
 import { Known } from "./known.ts";
+import { Learned } from "./learned.ts";
 import { Oracle } from "./oracle.ts";
 import type { LadderName } from "./oracle-ladder.ts";
 import { Watch } from "./oracle-watch.ts";
@@ -16,6 +19,7 @@ import { Crash, Program, type Machine } from "./program.ts";
 import { outsideOf, type Street } from "./ports.ts";
 import { drawn, stream, Streams } from "./random.ts";
 import type { View } from "./support/view.ts";
+import { Till } from "./till.ts";
 import { World } from "./world.ts";
 
 interface Event {
@@ -31,6 +35,9 @@ const STALL_MS = LEASE_MS + 5_000;
 /** Whoever was woken, or has somebody waiting, looks as often as a worker of a running installation; then at the seed's own pace again. */
 const LIVELY_MS = 5 * MINUTE_MS;
 const LIVELY_LOOK_MS = 5_000;
+
+/** Processes that do the use cases of people and money: their rows are for a worker. */
+const WAKING: ReadonlySet<string> = new Set(["api", "hook", "money"]);
 
 export interface HistoryOptions {
   seed: number;
@@ -56,6 +63,10 @@ export class History {
   readonly world: World;
   readonly oracle: Oracle;
   readonly watch: Watch;
+  readonly till = new Till();
+  readonly learned: Learned;
+  readonly account: Account;
+  readonly cashier: Cashier;
   readonly bank: Bank;
   readonly tally: Tally = emptyTally();
   /** Something that people tell at this very moment; `about`: whose chance decides what. */
@@ -93,7 +104,10 @@ export class History {
     this.world = new World(machine.clock, stream(seed, "panel").chance(0.5));
     this.oracle = new Oracle(this.known, this.world, options.ladder);
     this.watch = new Watch(this.oracle, this.view);
-    this.bank = new Bank(this);
+    this.learned = new Learned({ known: this.known, world: this.world, oracle: this.oracle, view: this.view, now: () => this.now });
+    this.account = new Account(this);
+    this.cashier = new Cashier(this, this.account);
+    this.bank = new Bank(this, this.cashier, this.account);
     this.#street = {
       oracle: this.oracle,
       faults: this.faults,
@@ -114,6 +128,10 @@ export class History {
     return new Program(kind, this.#programs, this.machine, () => this.#wake());
   }
 
+  get absentUntil(): Instant {
+    return this.#absentUntil;
+  }
+
   /** Nothing of the program lives until then. */
   absent(until: Instant): void {
     if (until <= this.#absentUntil) return;
@@ -123,7 +141,7 @@ export class History {
 
   /** A use case wrote rows for the outbox: a worker that lives looks at once. */
   #wake(): void {
-    if (this.#acting?.program.kind !== "api") return;
+    if (!WAKING.has(this.#acting?.program.kind ?? "")) return;
     this.#livelyUntil = this.now + LIVELY_MS;
     this.#lookAt = Math.min(this.#lookAt, this.now + 1_000);
   }
@@ -235,7 +253,10 @@ export class History {
     if (!this.#acting?.program.fragile) return null;
     const { about } = this.#acting;
     return {
-      begins: () => this.#between(about),
+      begins: async () => {
+        await this.learned.learn();
+        await this.#between(about);
+      },
       breaks: () => this.faults.hit("connection_lost", about),
       commits: (): Break =>
         this.faults.hit("commit_lost", about) ? (this.#chance.of(`commit ${about}`).chance(0.5) ? "before" : "after") : null,

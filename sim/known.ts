@@ -41,6 +41,13 @@ export interface Debts {
   free: KnownInvoice[];
 }
 
+interface Applied {
+  customer: string;
+  named: string | null;
+  credit: Cents;
+  parts: { invoice: KnownInvoice; amount: Cents }[];
+}
+
 export class Known {
   /** Grows with everything that happens: two acts at one instant still have an order. */
   order = 0;
@@ -55,7 +62,7 @@ export class Known {
   readonly invoices = new Map<string, KnownInvoice>();
   readonly receipts = new Map<string, Cents>();
   /** What became of each: money that no invoice took, and what each took, in the order they were paid. */
-  readonly applied = new Map<string, { credit: Cents; parts: { invoice: KnownInvoice; amount: Cents }[] }>();
+  readonly applied = new Map<string, Applied>();
   /** How often the money that had settled an invoice went back. */
   readonly reopened = new Map<string, number>();
   readonly protections: Protection[] = [];
@@ -71,25 +78,42 @@ export class Known {
     this.zone = zone;
   }
 
-  /** A receipt: the invoice it names and no other, else the oldest due first (Código Civil, art. 352 and 355). */
-  receipt(id: string, customer: string, named: string | null, amount: Cents): void {
+  /**
+   * A receipt: the invoice it names and no other, else the oldest due first (Código Civil, art. 352 and 355). `returned`: what had gone back
+   * of it before anybody heard of it.
+   */
+  receipt(id: string, customer: string, named: string | null, amount: Cents, returned: Cents = 0): void {
     if (this.receipts.has(id)) return;
     this.receipts.set(id, amount);
+    const applied: Applied = { customer, named, credit: 0, parts: [] };
+    this.applied.set(id, applied);
+    this.#apply(applied, amount - returned);
+  }
+
+  /** Money that had gone back is ours again: it pays as when it came. */
+  reinstated(id: string, amount: Cents): void {
+    const applied = this.applied.get(id);
+    if (applied) this.#apply(applied, amount);
+  }
+
+  #apply(applied: Applied, amount: Cents): void {
     this.order += 1;
+    const { customer, named, parts } = applied;
     const mine = [...this.invoices.values()].filter(
       (i) => i.customer === customer && i.settledAt === null && (named === null || i.ref === named),
     );
     let left = amount;
-    const parts: { invoice: KnownInvoice; amount: Cents }[] = [];
     for (const invoice of mine.sort((a, b) => a.dueOn - b.dueOn)) {
       const part = Math.min(left, invoice.open);
       invoice.open -= part;
       left -= part;
-      if (part > 0) parts.push({ invoice, amount: part });
+      const before = parts.find((each) => each.invoice === invoice && each.amount > 0);
+      if (before) before.amount += part;
+      else if (part > 0) parts.push({ invoice, amount: part });
       if (invoice.open === 0) invoice.settledAt = this.order;
     }
-    this.applied.set(id, { credit: left, parts });
-    this.#keepPromises();
+    applied.credit += left;
+    this.#settle();
   }
 
   /** Money of a receipt went back: an overpayment before a debt is opened again, and the debt paid last is opened first. */
@@ -111,17 +135,17 @@ export class Known {
     }
   }
 
-  /** A promise is kept when all that it names is settled; what is opened again later, it no longer covers. */
-  #keepPromises(): void {
+  /** A promise is kept, and a claim confirmed, when all that it names is settled; what is opened again later, it no longer covers. */
+  #settle(): void {
     for (const p of this.protections)
-      if (p.kind === "promise" && p.invoices?.every((ref) => this.invoices.get(ref)?.settledAt !== null)) p.ended = true;
+      if (p.kind !== "hold" && p.invoices?.every((ref) => this.invoices.get(ref)?.settledAt !== null)) p.ended = true;
   }
 
   voided(ref: string): void {
     const invoice = this.invoices.get(ref);
     this.order += 1;
     if (invoice) invoice.settledAt = this.order;
-    this.#keepPromises();
+    this.#settle();
   }
 
   protects(invoice: KnownInvoice, now: Instant): Protection | undefined {

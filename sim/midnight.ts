@@ -19,6 +19,7 @@ export async function midnight(history: History, begun: Day): Promise<void> {
   const random = stream(seed, `midnight ${formatDay(today)}`);
   if (oracle.ladder === "quick" || today > begun + FIRST_END_DAY) await signProposals(history, formatDay(today));
   if (bank.unheard > 0 && (faults.stopped || random.chance(0.3))) await bank.poll();
+  await history.account.desk(formatDay(today));
   const seen = drawn(seed, `page ${formatDay(today)}`, [...known.customers.keys()], (ref) => ref);
   if (random.chance(0.05) && seen !== undefined) await lookAtPage(history, seen);
   await history.watch.look();

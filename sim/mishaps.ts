@@ -4,12 +4,13 @@ import { reportReceipts } from "../src/engine/report-receipts.ts";
 import { Minutely } from "../src/jobs/upkeep.ts";
 import { DAY_MS, formatDay, HOUR_MS, MINUTE_MS, type Instant } from "../src/kernel/time.ts";
 import type { History } from "./history.ts";
-import { hold, mayRefuse } from "./people-deeds.ts";
+import { hold } from "./people-deeds.ts";
 import { relink, takeBack } from "./people-news.ts";
 import { takeDown } from "./people-staff.ts";
 import { trespass } from "./people-strangers.ts";
 import { laterBy } from "./policies.ts";
 import { drawn, stream, type Random } from "./random.ts";
+import { mayRefuse } from "./refusal.ts";
 
 interface Stage {
   history: History;
@@ -43,6 +44,11 @@ async function mishap(stage: Stage): Promise<void> {
     world.panelDownUntil = Math.min(calm, now + random.between(10, 8 * 60) * MINUTE_MS);
     world.say("the panel is down");
   }
+  if (faults.hit("gateway_down", today)) {
+    history.till.downUntil = Math.min(calm, now + stream(seed, `gateway down ${today}`).between(10, 8 * 60) * MINUTE_MS);
+    world.say("the gateway is down");
+  }
+  if (faults.hit("statement_strange", today)) history.account.strange(today);
   if (faults.hit("clock_jumps", today)) {
     const to = Math.min(calm, now + random.between(1, 360) * MINUTE_MS);
     history.absent(to);

@@ -67,6 +67,7 @@ class State {
         break;
       case "receipt":
       case "receipt.returned":
+      case "receipt.reinstated":
         this.#receive(body);
         break;
       case "hold.placed":

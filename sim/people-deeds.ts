@@ -6,25 +6,15 @@ import { grantPromise } from "../src/engine/grant-promise.ts";
 import { openClaim } from "../src/engine/open-claim.ts";
 import { placeHold } from "../src/engine/place-hold.ts";
 import { releaseHold } from "../src/engine/release-hold.ts";
-import { ReguaError } from "../src/kernel/errors.ts";
 import { DAY_MS, HOUR_MS, type Instant } from "../src/kernel/time.ts";
 import type { History } from "./history.ts";
 import type { Protection } from "./known.ts";
 import type { Random } from "./random.ts";
+import { mayRefuse } from "./refusal.ts";
 
 export interface Person {
   ref: string;
   random: Random;
-}
-
-/** A use case that the rules may refuse is refused: then null. Anything else is a defect. */
-export async function mayRefuse<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof ReguaError) return null;
-    throw error;
-  }
 }
 
 function protect(history: History, protection: Omit<Protection, "ended">): Protection {

@@ -1,12 +1,13 @@
 // News at the worst moment, while a worker is at it: a dispute, a promise, a proof, or an invoice that should not have been.
 import { linkService } from "../src/engine/save-service.ts";
 import { voidInvoice } from "../src/engine/void-invoice.ts";
-import type { Instant } from "../src/kernel/time.ts";
+import { HOUR_MS, type Instant } from "../src/kernel/time.ts";
 import type { History } from "./history.ts";
 import type { KnownInvoice } from "./known.ts";
-import { claim, dispute, mayRefuse, promise } from "./people-deeds.ts";
+import { claim, dispute, promise } from "./people-deeds.ts";
 import { PANEL } from "./ports.ts";
 import { drawn, stream } from "./random.ts";
+import { mayRefuse } from "./refusal.ts";
 
 /** Somebody who owes says so, or staff does for them. */
 export async function news(history: History, calmAt: Instant, about: string): Promise<void> {
@@ -35,6 +36,12 @@ export async function takeBack(history: History, invoice: KnownInvoice): Promise
   history.known.voided(invoice.ref);
   history.oracle.told(invoice.customer);
   history.world.say(`invoice ${invoice.ref} is void`);
+  // The charge that the customer holds in hand can be paid all the same.
+  const { bank, faults, now, seed } = history;
+  if (bank.way(invoice.customer) === "told" || !faults.hit("paid_though_void", invoice.customer)) return;
+  history.at(now + stream(seed, `void ${invoice.ref}`).between(1, 72) * HOUR_MS, () =>
+    Promise.resolve(bank.pays(invoice.customer, invoice.ref, invoice.amount)),
+  );
 }
 
 /** Staff ties a service to a new account, or to none; while a call is under way for it that is refused. */

@@ -6,8 +6,8 @@ import { ReguaError } from "../src/kernel/errors.ts";
 import { DAY_MS, HOUR_MS, type Instant } from "../src/kernel/time.ts";
 import { openProposals, type ProposalRow } from "../src/store/terminations.ts";
 import type { History } from "./history.ts";
-import { mayRefuse } from "./people-deeds.ts";
 import { drawn, stream } from "./random.ts";
+import { mayRefuse } from "./refusal.ts";
 
 const STAFF = ["ana", "bruno", "caio"] as const;
 

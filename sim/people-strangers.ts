@@ -12,8 +12,8 @@ import type { Engine } from "../src/engine/engine.ts";
 import { DAY_MS, HOUR_MS } from "../src/kernel/time.ts";
 import type { History } from "./history.ts";
 import { strangerIn } from "./oracle-strangers.ts";
-import { mayRefuse } from "./people-deeds.ts";
 import { drawn, stream } from "./random.ts";
+import { mayRefuse } from "./refusal.ts";
 import type { Theirs } from "./support/view.ts";
 
 /** What is tried with another's things, by name. */

@@ -109,6 +109,7 @@ function bill(history: History, plan: Plan, owner: Customer, service: string, du
     await history.ask(({ engine }) => createInvoice(engine, ask));
     history.known.invoices.set(ref, { ref, customer: person.ref, service, dueOn, amount, open: amount, settledAt: null });
     history.world.say(`invoice ${ref} over ${amount}`);
+    if (history.bank.way(person.ref) === "gateway") await history.cashier.charges(ref);
     behave(history, plan, person, ref, dueOn, month);
   });
 }

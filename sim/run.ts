@@ -93,12 +93,14 @@ async function live(history: History, setting: SimSetting, options: RunOptions):
   await settle(history, { services: SERVICES, lastDue: first + days - LAST_DUE_DAYS, calmAt: calm, people });
   for (let day = first + 1; day < first + days; day += 1) history.at(zone.startOf(day), () => midnight(history, first));
   mishaps(history, policy.source, calm);
+  history.cashier.begin(zone.startOf(first + days + 10));
+  history.account.begin();
   history.news = (about) => news(history, calm, about);
   await history.live(calm);
   if (history.over) return;
   faults.stop();
   history.world.say("--- the faults stop");
-  await checkAlways(history);
+  await checkAlways(history, view, history.machine.db);
   // Rest is looked at when a suspension may start: in the morning of a Wednesday.
   let end = first + days;
   while ((end + 3) % 7 !== 2) end += 1;

@@ -71,6 +71,8 @@ export class World {
   /** Stretches in which nothing of the program ran: dead, asleep, or a clock that leapt over them. In the order they began. */
   readonly absences: { from: Instant; to: Instant }[] = [];
   readonly log: string[] = [];
+  /** Payments so far, by customer. */
+  readonly #payments = new Map<string, number>();
 
   constructor(clock: ManualClock, keepsReason: boolean) {
     this.clock = clock;
@@ -79,6 +81,15 @@ export class World {
 
   say(text: string): void {
     this.log.push(`${formatInstant(this.clock.now()).slice(0, 19)} ${text}`);
+  }
+
+  /** Money leaves a customer; its number. */
+  take(customer: string, amount: number): string {
+    const number = (this.#payments.get(customer) ?? 0) + 1;
+    this.#payments.set(customer, number);
+    const id = `${customer}R${number}`;
+    this.paid.set(id, amount);
+    return id;
   }
 
   open(name: string): void {

@@ -127,12 +127,33 @@ export class View {
     );
   }
 
-  receipts(): Promise<{ id: string; amount: number; applied: number }[]> {
+  /** `keys`: by which it is known, each with its source before it. */
+  receipts(): Promise<{ id: string; amount: number; applied: number; returned: number; customer: string; keys: string[] }[]> {
     return this.#rows(
-      `SELECT r.external_id AS id, r.amount_cents AS amount,
+      `SELECT r.external_id AS id, r.amount_cents AS amount, r.refunded_cents AS returned, c.ref AS customer,
+         ARRAY(SELECT k.source || ' ' || k.external_id FROM receipt_key k WHERE k.customer_id = r.customer_id AND k.receipt_id = r.receipt_id
+           ORDER BY k.source, k.external_id) AS keys,
          COALESCE((SELECT sum(a.amount_cents) FROM allocation a WHERE a.customer_id = r.customer_id AND a.receipt_id = r.receipt_id), 0)::bigint
            + r.credit_cents + r.refunded_cents AS applied
-       FROM receipt r ORDER BY r.external_id`,
+       FROM receipt r JOIN customer c USING (customer_id) ORDER BY r.external_id, r.receipt_id`,
+    );
+  }
+
+  /** What of some keys stands in the books as a receipt, and how much of it went back. */
+  booked(keys: readonly { source: string; id: string }[]): Promise<{ source: string; id: string; returned: number }[]> {
+    return this.#rows(
+      `SELECT k.source, k.external_id AS id, r.refunded_cents AS returned
+       FROM unnest($1::text[], $2::text[]) AS u (source, id) JOIN receipt_key k ON k.source = u.source AND k.external_id = u.id
+         JOIN receipt r ON r.customer_id = k.customer_id AND r.receipt_id = k.receipt_id ORDER BY k.source, k.external_id`,
+      [keys.map((k) => k.source), keys.map((k) => k.id)],
+    );
+  }
+
+  /** Money without an owner, and events of gateways that nobody worked off. */
+  leftOver(): Promise<{ what: string; id: string }[]> {
+    return this.#rows(
+      `SELECT 'money' AS what, source || ' ' || external_id AS id FROM waiting_money WHERE state = 'waiting'
+       UNION ALL SELECT 'event', event_id FROM hook_event WHERE state = 'waiting' ORDER BY 1, 2`,
     );
   }
 

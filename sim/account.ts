@@ -1,0 +1,182 @@
+// The bank account: lines of what came in and went out, the files that staff export of it, and staff who say whose a line is.
+import { assignMoney, dismissMoney } from "../src/engine/assign-money.ts";
+import { importStatement } from "../src/engine/import-statement.ts";
+import type { Cents } from "../src/kernel/money.ts";
+import { formatDay, HOUR_MS, type Day } from "../src/kernel/time.ts";
+import type { BankLine } from "../src/ports/bank-statement.ts";
+import { bankSource } from "../src/store/bank-lines.ts";
+import { pageWaiting } from "../src/store/waiting-money.ts";
+import { ACCOUNT, lineOf } from "./learned.ts";
+import { stream } from "./random.ts";
+import { mayRefuse } from "./refusal.ts";
+import type { Town } from "./town.ts";
+import { chargeOf, endToEndOf, GATEWAY, paymentOf, type Capture } from "./till.ts";
+
+interface Line {
+  shown: BankLine;
+  /** Null: nobody's payment, a payout or a loan. */
+  capture: Capture | null;
+  /** It says nothing by which it could be told whose it is. */
+  bare: boolean;
+}
+
+export class Account {
+  readonly #town: Town;
+  /** Transfers: money of which only the bank tells. */
+  readonly captures = new Map<string, Capture>();
+  readonly #lines = new Map<string, Line>();
+  /** Lines of files that were imported. */
+  readonly #imported = new Set<string>();
+  /** Lines that a person must look at, until somebody did. */
+  readonly #odd = new Set<string>();
+  /** Up to this day an export has been made. */
+  #covered: Day | null = null;
+
+  constructor(town: Town) {
+    this.#town = town;
+  }
+
+  /** A Pix arrives. `through`: it was paid at the gateway, or it is a transfer of which only the bank tells. */
+  arrives(capture: Capture, through: "gateway" | "transfer"): void {
+    const { seed, faults, till } = this.#town;
+    const chance = stream(seed, `line ${capture.id}`);
+    const { id, invoice, endToEndId } = capture;
+    const bare = through === "gateway" && faults.hit("statement_bare", capture.customer);
+    const inMemo = chance.chance(0.5);
+    const charged = invoice !== null && till.charges.has(invoice) && chance.chance(0.5);
+    this.#write(capture, bare, {
+      ...blank(lineOf(id), capture.paidOn, capture.amount),
+      memo: bare || !inMemo ? "PIX RECEBIDO" : `PIX RECEBIDO ${endToEndId ?? ""}`,
+      endToEndId: bare || inMemo ? null : endToEndId,
+      txid: through === "gateway" && !bare && charged ? chargeOf(invoice) : null,
+      documentNumber: through === "transfer" && chance.chance(0.6) ? invoice : null,
+    });
+  }
+
+  /** A customer pays by a transfer of which nobody tells but the bank. */
+  transfers(customer: string, invoice: string | null, amount: Cents): void {
+    const { world, zone, now } = this.#town;
+    const id = world.take(customer, amount);
+    const whole = { refunded: 0, chargedBack: false, endToEndId: endToEndOf(id, now) };
+    const paid = { id, customer, invoice, amount, paidOn: zone.dayOf(now), paidAt: now, ...whole };
+    const capture: Capture = { ...paid, named: "nobody", method: "pix", phase: "settled" };
+    world.say(`bank: ${customer} transfers ${amount} ${invoice ?? ""} as ${id}`);
+    this.captures.set(id, capture);
+    this.arrives(capture, "transfer");
+  }
+
+  /** Money that is no customer's, in or out. */
+  strange(today: string): void {
+    const { seed, now, zone } = this.#town;
+    const chance = stream(seed, `strange ${today}`);
+    const amount = chance.pick([-1, 1]) * (5_000 + chance.between(0, 900) * 100);
+    this.#write(null, true, { ...blank(`FIT-0-${today}`, zone.dayOf(now), amount), memo: amount < 0 ? "TARIFA" : "TED PROPRIA" });
+  }
+
+  #write(capture: Capture | null, bare: boolean, shown: BankLine): void {
+    this.#lines.set(shown.externalId, { capture, bare, shown });
+    if (bare && shown.amountCents > 0) this.#odd.add(shown.externalId);
+  }
+
+  /** Staff exports every few days; once the faults have stopped, every day. */
+  begin(): void {
+    const { seed, faults, zone, now } = this.#town;
+    const today = formatDay(zone.dayOf(now));
+    const days = faults.stopped ? 1 : stream(seed, `exports ${today}`).between(1, 4);
+    const minutes = stream(seed, `export hour ${today}`).between(6 * 60, 20 * 60);
+    this.#town.at(zone.at(zone.dayOf(now) + days, minutes), async () => {
+      await this.exports(formatDay(zone.dayOf(this.#town.now)));
+      this.begin();
+    });
+  }
+
+  /** Staff exports the last days and imports the file, at once or days later, now and then twice. Days overlap. */
+  async exports(today: string): Promise<void> {
+    const { seed, faults, zone, now } = this.#town;
+    const chance = stream(seed, `export ${today}`);
+    const day = zone.dayOf(now);
+    const from = (this.#covered ?? day - 10) - chance.between(1, 3);
+    this.#covered = day;
+    const file = [...this.#lines.values()].filter(({ shown }) => shown.bookedOn >= from);
+    const late = faults.hit("statement_late", today) ? chance.between(1, 7 * 24) * HOUR_MS : 0;
+    if (late === 0) await this.imports(file);
+    else this.#town.at(now + late, () => this.imports(file));
+    if (faults.hit("statement_twice", today)) this.#town.at(now + late + chance.between(1, 48) * HOUR_MS, () => this.imports(file));
+  }
+
+  /** All lines there are, taken in at this moment. */
+  async now(): Promise<void> {
+    const day = this.#town.zone.dayOf(this.#town.now);
+    await this.imports([...this.#lines.values()].filter(({ shown }) => shown.bookedOn >= day - 3));
+  }
+
+  async imports(file: readonly Line[]): Promise<void> {
+    if (file.length === 0) return;
+    const { learned, world } = this.#town;
+    const lines = file.map((line) => line.shown).sort((a, b) => a.bookedOn - b.bookedOn || (a.externalId < b.externalId ? -1 : 1));
+    world.say(`a statement of ${lines.length} lines is imported`);
+    const news = file.filter(({ shown }) => !this.#imported.has(shown.externalId));
+    // A bank tells that money came, and nothing of what went back elsewhere.
+    learned.hears(news.flatMap(({ capture }) => capture ?? []));
+    await this.#town.ask(({ engine }) => importStatement(engine, lines, { by: "staff" }), "statement");
+    await learned.learn();
+    for (const { externalId } of lines) this.#imported.add(externalId);
+  }
+
+  /** Staff looks at what waits for its owner. Most of it is dealt with the same day. */
+  async desk(today: string): Promise<void> {
+    const { learned, machine, seed, faults } = this.#town;
+    if (this.#odd.size === 0 && !learned.waiting) return;
+    for (const money of await pageWaiting(machine.db, { after: 0, limit: 200 })) {
+      const chance = stream(seed, `desk ${money.source} ${money.externalId} ${today}`);
+      if (!faults.stopped && chance.chance(0.3)) continue;
+      await this.#deal(money);
+    }
+    await learned.learn();
+  }
+
+  async #deal({ id, source, externalId }: { id: number; source: string; externalId: string }): Promise<void> {
+    const { learned, till, world } = this.#town;
+    const line = source === bankSource(ACCOUNT) ? this.#lines.get(externalId) : undefined;
+    const capture = line ? line.capture : [...till.captures.values()].find((each) => paymentOf(each.id) === externalId);
+    const by = "staff";
+    const does = (work: Parameters<Town["ask"]>[0]): Promise<unknown> => mayRefuse(() => this.#town.ask(work));
+    if (!capture) {
+      this.#odd.delete(externalId);
+      return void (await does(({ engine }) => dismissMoney(engine, { money: id, reason: "não é de cliente", by })));
+    }
+    const atGateway = till.captures.has(capture.id);
+    if (line?.bare) {
+      // Only once the gateway's money is in the books can anybody say that this line is it.
+      if (!learned.has(capture.id)) return;
+      this.#odd.delete(externalId);
+      const receipt = { source: GATEWAY, externalId: paymentOf(capture.id) };
+      world.say(`staff finds line ${externalId} to be money ${capture.id}`);
+      return void (await does(({ engine }) => assignMoney(engine, { money: id, receipt, by })));
+    }
+    // The gateway will say whose it is.
+    if (atGateway && capture.named !== "nobody") return;
+    const to = { customer: capture.customer, ...(capture.invoice === null ? {} : { invoice: capture.invoice }) };
+    world.say(`staff gives money ${capture.id} to ${capture.customer}`);
+    learned.dirty = true;
+    await does(({ engine }) => assignMoney(engine, { money: id, ...to, reason: "conferido", by }));
+    await learned.learn();
+  }
+}
+
+function blank(externalId: string, on: Day, amountCents: number): BankLine {
+  return {
+    account: ACCOUNT,
+    externalId,
+    bookedOn: on,
+    paidOn: on,
+    amountCents,
+    currency: "BRL",
+    memo: "PIX RECEBIDO",
+    payer: { name: null, taxId: null },
+    txid: null,
+    endToEndId: null,
+    slipNumber: null,
+    documentNumber: null,
+  };
+}
