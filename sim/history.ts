@@ -218,8 +218,7 @@ export class History {
   }
 
   /** Decides everybody, due or not. */
-  async evaluateAll(program: Program): Promise<void> {
-    const { engine } = program;
+  async evaluateAll({ engine }: Program): Promise<void> {
     const setting = await engine.settings.load(engine.db, this.now);
     await evaluateCustomers(engine, setting, await customersById(engine.db, [...this.known.customers.values()]), this.now, this.tally);
   }
@@ -307,8 +306,7 @@ export class History {
   }
 
   async #secondWorker(about: string): Promise<void> {
-    const second = this.start("second");
-    await this.guarded(second, about, (program) => this.#work(program));
+    await this.guarded(this.start("second"), about, (program) => this.#work(program));
   }
 
   async #surprisePayment(about: string): Promise<void> {
