@@ -71,7 +71,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
       for (const add of [customerRoutes, serviceRoutes, invoiceRoutes, receiptRoutes, moneyRoutes, promiseRoutes, holdRoutes, matterRoutes])
         add(service, options);
       const { proofs } = options;
-      if (proofs) claimRoutes(service, { ...options, proofs });
+      if (proofs) await claimRoutes(service, { ...options, proofs });
       // Within the scope, so that only who signed in learns what is there.
       service.setNotFoundHandler(notFound);
     },

@@ -6,6 +6,7 @@ import { claimPicture, listClaims, showClaim } from "../../engine/read-claims.ts
 import { submitClaim, type ProofTools } from "../../engine/submit-claim.ts";
 import { formatDay } from "../../kernel/time.ts";
 import { engineOf, type Api, type ApiContext } from "../api.ts";
+import { formAsBody, takeForms } from "../upload.ts";
 import { cents, count, currency, day, instant, ref, words } from "../schemas.ts";
 
 /** 10 MB as base64, and what stands around it. */
@@ -49,8 +50,12 @@ const claimShape = z.object({
 
 const byId = z.strictObject({ id: z.coerce.number().int().min(1) });
 
-export function claimRoutes(app: Api, context: ApiContext & { proofs: () => ProofTools }): void {
-  submitRoute(app, context);
+export async function claimRoutes(app: Api, context: ApiContext & { proofs: () => ProofTools }): Promise<void> {
+  // In a scope of its own: only here a body may be a form.
+  await app.register(async (forms: Api) => {
+    await takeForms(forms);
+    submitRoute(forms, context);
+  });
   readRoutes(app, context);
   app.post(
     "/claims/:id/decide",
@@ -85,13 +90,15 @@ function submitRoute(app: Api, context: ApiContext & { proofs: () => ProofTools 
     "/claims",
     {
       bodyLimit: BODY_MAX,
+      preValidation: formAsBody,
       schema: {
         operationId: "submitClaim",
         summary: "Send a payment proof: PDF, JPEG, PNG or a bank's mail. It is a claim, never a payment; reading it takes seconds",
+        consumes: ["application/json", "multipart/form-data"],
         body: z.strictObject({
           customer: ref,
           invoice: ref.describe("The invoice that it shows the payment of."),
-          file: z.base64().min(4).max(13_400_000).describe("The file, at most 10 MB, in base64."),
+          file: z.base64().min(4).max(13_400_000).describe("The file, at most 10 MB: in base64, or as it is in a form."),
         }),
         response: { 201: claimShape },
       },

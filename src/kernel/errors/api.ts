@@ -48,7 +48,7 @@ export const API_ERRORS = {
     http: 415,
     exit: 1,
     message: "The request's body is not JSON.",
-    cure: "Send the body as JSON with `Content-Type: application/json`.",
+    cure: "Send the body as JSON with `Content-Type: application/json`; only a payment proof may come as a form.",
   },
   route_unknown: {
     http: 404,
