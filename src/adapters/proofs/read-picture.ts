@@ -60,11 +60,14 @@ export async function readPixels(workshop: Workshop, page: Pixels, wanted: Wante
 
 function isEmpty({ pixels }: Grey): boolean {
   let [darkest, brightest] = [255, 0];
-  for (const value of pixels) {
+  for (let at = 0; at < pixels.length; at += 1) {
+    const value = pixels[at] ?? 0;
     if (value < darkest) darkest = value;
     if (value > brightest) brightest = value;
+    // The first letters tell; all of five million pixels one by one cost a tenth of a second.
+    if (brightest - darkest >= INK_MIN) return false;
   }
-  return brightest - darkest < INK_MIN;
+  return true;
 }
 
 async function decode(bytes: Uint8Array): Promise<Pixels> {

@@ -50,8 +50,9 @@ export async function readSymbols(grey: Grey, level: Grey | null): Promise<strin
 
 async function readOnce({ pixels, width, height }: Grey): Promise<string[]> {
   prepare();
-  // Red, green, blue and opaque in one stroke: pixel by pixel it took longer than the reading.
-  const rgba = Uint32Array.from(pixels, (value) => 0xff000000 + value * 0x010101);
+  // Red, green, blue and opaque in one stroke. `Uint32Array.from` with a function took 400 ms for a page, the loop 13, and the reading 65.
+  const rgba = new Uint32Array(pixels.length);
+  for (let at = 0; at < rgba.length; at += 1) rgba[at] = 0xff000000 + (pixels[at] ?? 0) * 0x010101;
   const data = new Uint8ClampedArray(rgba.buffer);
   const results = await readBarcodes(
     { data, width, height, colorSpace: "srgb" },
