@@ -54,7 +54,7 @@ export class Account {
   }
 
   /** A customer pays by a transfer of which nobody tells but the bank. */
-  transfers(customer: string, invoice: string | null, amount: Cents): void {
+  pays(customer: string, invoice: string | null, amount: Cents): string | null {
     const { world, zone, now } = this.#town;
     const id = world.take(customer, amount);
     const whole = { refunded: 0, chargedBack: false, endToEndId: endToEndOf(id, now) };
@@ -63,6 +63,7 @@ export class Account {
     world.say(`bank: ${customer} transfers ${amount} ${invoice ?? ""} as ${id}`);
     this.captures.set(id, capture);
     this.arrives(capture, "transfer");
+    return capture.endToEndId;
   }
 
   /** Money that is no customer's, in or out. */
@@ -78,11 +79,11 @@ export class Account {
     if (bare && shown.amountCents > 0) this.#odd.add(shown.externalId);
   }
 
-  /** Staff exports every few days; once the faults have stopped, every day. */
+  /** Staff exports every few days; once the faults have stopped, every third. */
   begin(): void {
     const { seed, faults, zone, now } = this.#town;
     const today = formatDay(zone.dayOf(now));
-    const days = faults.stopped ? 1 : stream(seed, `exports ${today}`).between(1, 4);
+    const days = faults.stopped ? 3 : stream(seed, `exports ${today}`).between(2, 5);
     const minutes = stream(seed, `export hour ${today}`).between(6 * 60, 20 * 60);
     this.#town.at(zone.at(zone.dayOf(now) + days, minutes), async () => {
       await this.exports(formatDay(zone.dayOf(this.#town.now)));
@@ -118,8 +119,7 @@ export class Account {
     const news = file.filter(({ shown }) => !this.#imported.has(shown.externalId));
     // A bank tells that money came, and nothing of what went back elsewhere.
     learned.hears(news.flatMap(({ capture }) => capture ?? []));
-    await this.#town.ask(({ engine }) => importStatement(engine, lines, { by: "staff" }), "statement");
-    await learned.learn();
+    await learned.during(() => this.#town.ask(({ engine }) => importStatement(engine, lines, { by: "staff" }), "statement"));
     for (const { externalId } of lines) this.#imported.add(externalId);
   }
 
@@ -132,7 +132,6 @@ export class Account {
       if (!faults.stopped && chance.chance(0.3)) continue;
       await this.#deal(money);
     }
-    await learned.learn();
   }
 
   async #deal({ id, source, externalId }: { id: number; source: string; externalId: string }): Promise<void> {
@@ -158,9 +157,8 @@ export class Account {
     if (atGateway && capture.named !== "nobody") return;
     const to = { customer: capture.customer, ...(capture.invoice === null ? {} : { invoice: capture.invoice }) };
     world.say(`staff gives money ${capture.id} to ${capture.customer}`);
-    learned.dirty = true;
-    await does(({ engine }) => assignMoney(engine, { money: id, ...to, reason: "conferido", by }));
-    await learned.learn();
+    learned.asks();
+    await learned.during(() => does(({ engine }) => assignMoney(engine, { money: id, ...to, reason: "conferido", by })));
   }
 }
 

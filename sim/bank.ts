@@ -34,8 +34,8 @@ export class Bank {
     this.#chance = new Streams(town.seed);
   }
 
-  /** A payment: the bank has it now; the program is told sooner or later, now and then twice, now and then never. */
-  pays(customer: string, invoice: string | null, amount: Cents): void {
+  /** Answers the EndToEndId that gateway and bank will tell; null: none that anybody tells. A payment: the bank has it now; the program is told sooner or later, now and then twice, now and then never. */
+  pays(customer: string, invoice: string | null, amount: Cents): string | null {
     const { faults } = this.#town;
     const names = this.#named(customer, invoice);
     if (this.way(customer) !== "told") return this.#elsewhere(customer, names, amount);
@@ -43,13 +43,14 @@ export class Bank {
     const chance = this.#chance.of(`told ${customer}`);
     if (faults.hit("receipt_lost", customer)) {
       this.#unheard.push(payment);
-      return;
+      return null;
     }
     const delay = faults.hit("receipt_late", customer) ? chance.between(1, 72 * 60) * MINUTE_MS : chance.between(1, 60) * 1_000;
     this.#tellIn(delay, payment);
     if (faults.hit("receipt_twice", customer)) this.#tellIn(delay + chance.between(0, 3 * 24 * 60) * MINUTE_MS, payment);
     if (faults.hit("receipt_refunded", customer)) this.#giveBackIn(delay + chance.between(1, 20 * 24) * HOUR_MS, payment);
     if (faults.hit("receipt_altered", customer)) this.#alterIn(delay + chance.between(1, 24 * 60) * MINUTE_MS, payment);
+    return null;
   }
 
   /** A payment that the program hears of at this very moment. */
@@ -57,7 +58,7 @@ export class Bank {
     const way = this.way(invoice.customer);
     if (way === "gateway") return this.#cashier.surprises(invoice.customer, invoice.ref, invoice.open);
     if (way === "transfer") {
-      this.#account.transfers(invoice.customer, invoice.ref, invoice.open);
+      this.#account.pays(invoice.customer, invoice.ref, invoice.open);
       return this.#account.now();
     }
     await this.#tell(this.#take(invoice.customer, invoice.ref, invoice.open));
@@ -86,10 +87,9 @@ export class Bank {
   }
 
   /** Whoever pays another's slip there pays another's debt. */
-  #elsewhere(customer: string, invoice: string | null, amount: Cents): void {
+  #elsewhere(customer: string, invoice: string | null, amount: Cents): string | null {
     const owner = (invoice === null ? null : this.#town.known.invoices.get(invoice)?.customer) ?? customer;
-    if (this.way(customer) === "gateway") this.#cashier.pays(owner, invoice, amount);
-    else this.#account.transfers(owner, invoice, amount);
+    return (this.way(customer) === "gateway" ? this.#cashier : this.#account).pays(owner, invoice, amount);
   }
 
   /** Now and then somebody pays with another's slip in hand: the money stays the payer's, and pays nothing of the other's. */

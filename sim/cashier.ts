@@ -25,11 +25,11 @@ export class Cashier {
     this.#chance = new Streams(town.seed);
   }
 
-  /** The program looks at the gateway once a day: more often it would find the same. */
+  /** The program looks at the gateway every second day: more often it would find the same. */
   begin(until: Instant): void {
     const { zone, now, seed } = this.#town;
-    for (let at = now + DAY_MS; at < until; at += DAY_MS) {
-      const minutes = stream(seed, `look ${formatDay(zone.dayOf(at))}`).between(0, 24 * 60 - 1);
+    for (let at = now + DAY_MS; at < until; at += 2 * DAY_MS) {
+      const minutes = stream(seed, `look ${formatDay(zone.dayOf(at))}`).between(0, 2 * 24 * 60 - 1);
       this.#town.at(at + minutes * MINUTE_MS, () => this.looks());
     }
   }
@@ -44,7 +44,7 @@ export class Cashier {
   }
 
   /** A payment at the gateway, told by its webhook as a rule. */
-  pays(customer: string, invoice: string | null, amount: Cents): void {
+  pays(customer: string, invoice: string | null, amount: Cents): string | null {
     const capture = this.#takes(customer, invoice, amount);
     this.#tells(capture, "payment");
     const { faults, now } = this.#town;
@@ -55,10 +55,11 @@ export class Cashier {
         const left = capture.amount - capture.refunded;
         return left <= 0 ? null : { refunded: capture.refunded + (chance.chance(0.5) ? left : Math.ceil(left / 2)) };
       });
-    if (!faults.hit("gateway_chargeback", customer)) return;
+    if (!faults.hit("gateway_chargeback", customer)) return capture.endToEndId;
     const at = now + chance.between(1, 20 * 24) * HOUR_MS;
     this.#changes(capture, at, () => ({ chargedBack: true }));
     if (chance.chance(0.5)) this.#changes(capture, at + chance.between(1, 10 * 24) * HOUR_MS, () => ({ chargedBack: false }), true);
+    return capture.endToEndId;
   }
 
   /** One that the program hears of at this very moment. */
@@ -179,11 +180,12 @@ export class Cashier {
     const log = { info: () => undefined, error: () => void (failed = true) };
     const options = { engine: program.engine, gateways: new Map([[GATEWAY, gateway]]), log, parallel: 1 };
     const intake = new GatewayIntake(options);
-    const ended = await town.guarded(program, about, async () => {
-      await work({ ...options, intake });
-      await intake.rest();
-    });
-    await town.learned.learn();
+    const ended = await town.learned.during(() =>
+      town.guarded(program, about, async () => {
+        await work({ ...options, intake });
+        await intake.rest();
+      }),
+    );
     return ended && !failed && !gateway.failed;
   }
 

@@ -13,6 +13,7 @@ import { Faults, type FaultKind } from "./faults.ts";
 import { Known } from "./known.ts";
 import { Learned } from "./learned.ts";
 import { Oracle } from "./oracle.ts";
+import { Drawer, type Paper } from "./papers.ts";
 import type { LadderName } from "./oracle-ladder.ts";
 import { Watch } from "./oracle-watch.ts";
 import { Crash, Program, type Machine } from "./program.ts";
@@ -68,6 +69,9 @@ export class History {
   readonly account: Account;
   readonly cashier: Cashier;
   readonly bank: Bank;
+  /** Payment proofs sent so far, and where the program keeps its files. */
+  readonly papers: Paper[] = [];
+  readonly drawer = new Drawer();
   readonly tally: Tally = emptyTally();
   /** Something that people tell at this very moment; `about`: whose chance decides what. */
   news: (about: string) => Promise<void> = () => Promise.resolve();

@@ -69,6 +69,8 @@ export class Known {
   readonly downs: TakenDown[] = [];
   /** Invoices of which a proof gave access once. */
   readonly released = new Set<string>();
+  /** Customers of whom a proof was contradicted. */
+  readonly contradicted = new Set<string>();
   /** The last receipt, promise or claim of each customer. */
   readonly life = new Map<string, Instant>();
   /** Who signed which proposal to end a service. */

@@ -36,8 +36,10 @@ interface Heard {
  * was taken in. Of them nothing is believed but that a payment is there; what it pays, and of whom, is the oracle's own reckoning.
  */
 export class Learned {
-  /** Something was told that the books may not have yet: whoever is next looks first. */
-  dirty = false;
+  /** Something was told that the books may not have yet. */
+  #dirty = false;
+  /** Processes that take money in at this moment, one inside the other. */
+  #under = 0;
   readonly #known: Known;
   readonly #world: World;
   readonly #oracle: Oracle;
@@ -62,7 +64,7 @@ export class Learned {
       const heard = this.#heard.get(capture.id);
       if (!heard && this.#booked.get(capture.id) === last) continue;
       this.#heard.set(capture.id, { capture, last, returned: new Set([...(heard?.returned ?? []), last]) });
-      this.dirty = true;
+      this.#dirty = true;
     }
   }
 
@@ -72,8 +74,13 @@ export class Learned {
       if (this.#booked.has(capture.id)) continue;
       const heard = this.#heard.get(capture.id);
       this.#heard.set(capture.id, { capture, last: heard?.last ?? 0, returned: new Set([...(heard?.returned ?? []), 0]) });
-      this.dirty = true;
+      this.#dirty = true;
     }
+  }
+
+  /** Money that waits is given to somebody. */
+  asks(): void {
+    this.#dirty = true;
   }
 
   has(id: string): boolean {
@@ -85,10 +92,21 @@ export class Learned {
     return [...this.#heard.keys()].some((id) => !this.#booked.has(id));
   }
 
+  /** While money is taken in, whoever else begins something looks first what of it is there. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#under += 1;
+    try {
+      return await work();
+    } finally {
+      this.#under -= 1;
+      await this.learn();
+    }
+  }
+
   /** Looks which of what was told the books have by now. */
   async learn(): Promise<void> {
-    if (!this.dirty) return;
-    this.dirty = false;
+    if (!this.#dirty) return;
+    this.#dirty = this.#under > 0;
     const rows = await this.#view.booked([...this.#heard.keys()].flatMap(keysOf));
     const found = new Map(rows.map((row) => [`${row.source} ${row.id}`, row.returned]));
     const order = [...this.#heard.values()].sort((a, b) => a.capture.paidOn - b.capture.paidOn || (a.capture.id < b.capture.id ? -1 : 1));

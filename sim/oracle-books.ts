@@ -41,10 +41,10 @@ function paymentBehind({ id, keys }: { id: string; keys: readonly string[] }, or
 }
 
 /** Time in which a bank's file comes and staff says whose a line is. */
-const DEALT_WITH_MS = 50 * HOUR_MS;
+const DEALT_WITH_MS = 100 * HOUR_MS;
 
 /**
- * Money of which nobody could say whose it is and that went back entirely is nobody's receipt; and what came in the last two days may
+ * Money of which nobody could say whose it is and that went back entirely is nobody's receipt; and what came in the last four days may
  * still be on its way into a statement, or wait for staff.
  */
 function excused({ till, account, now }: History, id: string): boolean {

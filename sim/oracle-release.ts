@@ -20,6 +20,8 @@ export class Waiting {
   readonly #world: World;
   readonly #fault: (text: string) => void;
   readonly #waiting = new Map<string, { since: Instant; askedAt: Instant | null }>();
+  /** When the panel was last asked to give a service back, and nothing else since. */
+  readonly #tried = new Map<string, Instant>();
 
   /** `earlier`: days by which an edited policy brought the suspension forward. */
   constructor(told: { known: Known; world: World; earlier: number }, fault: (text: string) => void) {
@@ -34,8 +36,18 @@ export class Waiting {
     const now = this.#world.clock.now();
     for (const service of services) {
       if (!this.#shouldBeUp(service, now)) this.#waiting.delete(service);
-      else if (!this.#waiting.has(service)) this.#waiting.set(service, { since: now, askedAt: null });
+      else if (!this.#waiting.has(service)) this.#waiting.set(service, { since: now, askedAt: this.#tried.get(service) ?? null });
     }
+  }
+
+  /** The panel is asked to give a service back, for whatever reason: who pays now waits from there, since that goes on. */
+  tries(service: string): void {
+    this.#tried.set(service, this.#world.clock.now());
+  }
+
+  /** It was asked for the contrary, or has done it. */
+  triesNoMore(service: string): void {
+    this.#tried.delete(service);
   }
 
   get anybody(): boolean {

@@ -63,7 +63,9 @@ export class Oracle {
   /** Something changed on the panel. */
   changed(account: string): void {
     const seen = this.seen(account);
-    if (seen) this.waiting.look([seen.service]);
+    if (!seen) return;
+    if (this.world.accounts.get(account)?.access === "active") this.waiting.triesNoMore(seen.service);
+    this.waiting.look([seen.service]);
   }
 
   /** The panel is asked what an account is: S3 and S12, and S2's clock. */
@@ -81,6 +83,7 @@ export class Oracle {
   suspends(account: string, read: AccountState | null): void {
     const seen = this.seen(account);
     if (!seen) return this.fault("S12", `suspends ${account}, which is tied to no service`);
+    this.waiting.triesNoMore(seen.service);
     if (read?.access !== "active")
       this.fault("S14", `suspends ${seen.service}, which the panel called ${read?.access ?? "nothing it heard"}`);
     // Abuse, or an order: it takes the service down whatever is owed, at any hour.
@@ -105,6 +108,7 @@ export class Oracle {
       this.fault("S12", `releases ${account}, which another party suspended`);
     if (this.known.takenDown(seen.service, seen.at))
       this.fault("S12", `releases ${seen.service}, which is held down for another cause than money`);
+    this.waiting.tries(seen.service);
     this.world.releases.push({ at: seen.at, service: seen.service });
   }
 

@@ -97,7 +97,9 @@ export async function claim(history: History, person: Person, ref: string, proof
     const end = proof === "forged" ? "contradicted" : random.pick(["confirmed", "contradicted", "refused"] as const);
     const ask = { customer: person.ref, claimId: made.claimId, end, reason: "conferido", by: "staff" };
     const done = await mayRefuse(() => history.ask(({ engine }) => endClaim(engine, ask).then(() => true)));
-    if (done) kept.ended = true;
+    if (!done) return;
+    kept.ended = true;
+    if (end === "contradicted") history.known.contradicted.add(person.ref);
   });
 }
 

@@ -7,6 +7,7 @@ import type { Day, Instant } from "../src/kernel/time.ts";
 import { cancel, claim, dispute, promise, type Person } from "./people-deeds.ts";
 import type { History } from "./history.ts";
 import { stream } from "./random.ts";
+import { proves } from "./people-proofs.ts";
 import { Settlers } from "./settlers.ts";
 
 const HABITS = [
@@ -156,12 +157,12 @@ function behave(history: History, plan: Plan, person: Customer, ref: string, due
       history.at(at(random.between(1, 9)), () => dispute(history, plan.calmAt, person, ref));
       return random.chance(0.6) ? pay(at(random.between(10, 30))) : undefined;
     case "claimer":
-      history.at(at(random.between(4, 10)), () => claim(history, person, ref, "honest"));
+      history.at(at(random.between(4, 10)), () => says(history, person, ref, "honest"));
       return random.chance(0.5) ? pay(at(random.between(5, 20))) : undefined;
     case "forger":
-      history.at(at(random.between(3, 9)), () => claim(history, person, ref, "forged"));
+      history.at(at(random.between(3, 9)), () => says(history, person, ref, "forged"));
       // Shown to be forged, and the next one comes.
-      history.at(at(random.between(10, 14)), () => claim(history, person, ref, "forged"));
+      history.at(at(random.between(10, 14)), () => says(history, person, ref, "forged"));
       return random.chance(0.3) ? pay(at(random.between(15, 30))) : undefined;
     case "canceller":
       history.at(at(random.between(-5, 9)), () => cancel(history, person, ref, random.between(0, 20)));
@@ -170,6 +171,12 @@ function behave(history: History, plan: Plan, person: Customer, ref: string, due
     case "never":
       return;
   }
+}
+
+/** Most send a file; some only say so, on the telephone. */
+function says(history: History, person: Person, ref: string, proof: "honest" | "forged"): Promise<void> {
+  const file = stream(history.seed, `file ${ref} ${history.now}`).chance(0.75);
+  return file ? proves(history, person, ref, proof === "honest") : claim(history, person, ref, proof);
 }
 
 /** Released on trust on a Friday afternoon, gone on Monday. */
