@@ -62,5 +62,17 @@ export default defineConfig(
     files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", Buffer: "readonly" } },
   },
+  {
+    // Served to browsers as it stands.
+    files: ["src/pages/assets/*.js"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["document", "navigator", "location", "fetch", "DOMParser", "setTimeout", "clearTimeout", "addEventListener"].map((name) => [
+          name,
+          "readonly",
+        ]),
+      ),
+    },
+  },
   { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: { module: "writable", require: "readonly" } } },
 );

@@ -8,12 +8,16 @@ import { z } from "zod";
 import { ReguaError } from "../kernel/errors.ts";
 import type { ProofTools } from "../engine/submit-claim.ts";
 import type { GatewayIntake } from "../jobs/gateway-intake.ts";
+import { BASE } from "../pages/frame.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { requireKey } from "./auth.ts";
 import { healthRoutes, type Health } from "./health.ts";
 import { gatewayHooks } from "./hooks/gateways.ts";
 import { carryOutOnce } from "./once.ts";
 import { asReguaError, problem, PROBLEM_TYPE, sendProblem } from "./problem.ts";
+import { portalScope } from "./portal/portal.ts";
+import type { PortalOptions } from "./portal/desk.ts";
+import { suspendedRoute } from "./portal/suspended.ts";
 import { claimRoutes } from "./service/claims.ts";
 import { customerRoutes } from "./service/customers.ts";
 import { holdRoutes } from "./service/holds.ts";
@@ -32,6 +36,8 @@ export interface ApiOptions extends ApiContext, Health {
   intake?: GatewayIntake;
   /** What reads payment proofs; absent: none are taken here. */
   proofs?: () => ProofTools;
+  /** The customers' portal; absent: none is served here. */
+  portal?: PortalOptions;
   version: string;
   log: FastifyBaseLogger;
   /** Names a request, in the log and in its answer. */
@@ -77,7 +83,12 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     },
     { prefix: "/v1" },
   );
-  const { intake } = options;
+  const { intake, portal } = options;
+  if (portal) {
+    const { engine, mode, proofs: readers } = options;
+    await app.register(async (scope: Api) => portalScope(scope, { ...portal, engine, mode, proofs: readers ?? null }), { prefix: BASE });
+    suspendedRoute(app, engine, portal.url ?? BASE);
+  }
   if (intake) await app.register(async (hooks: Api) => gatewayHooks(hooks, intake), { prefix: "/hooks" });
   app.get("/openapi.json", { schema: { hide: true } }, async (_request, reply) =>
     reply.type("application/json").send(JSON.stringify(app.swagger())),

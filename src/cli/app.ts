@@ -14,6 +14,7 @@ import { SandboxMailer } from "../adapters/mail/sandbox.ts";
 import { SmtpMailer } from "../adapters/mail/smtp.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ProofTools } from "../engine/submit-claim.ts";
+import { PortalLinks } from "../engine/portal-links.ts";
 import { Settings } from "../engine/setting.ts";
 import type { Outside } from "../jobs/call.ts";
 import type { Dispatcher } from "../jobs/dispatch.ts";
@@ -56,6 +57,8 @@ export interface App extends Opened {
   clock: Clock;
   /** The sandbox's clock; null when live. */
   sandboxClock: ManualClock | null;
+  /** Links that open the customers' portal. */
+  links: PortalLinks;
   /**
    * The gateways of the configuration by name, opened when they are first asked for; none in the sandbox.
    * @throws ReguaError `gateway_option_invalid`
@@ -124,13 +127,14 @@ export async function appOf(host: Host, opened: Opened): Promise<App> {
   const idDatabase = openDatabase({ url, max: 1, role: (await hasAppRole(url)) ? APP_ROLE : null });
   const engine: Engine = {
     db: database.db,
-    settings: new Settings(),
+    settings: new Settings({ portal: config.portal_url ?? null }),
     ids: new SequenceIds(idDatabase.db),
     clock,
     motorClock: systemClock,
     wake: null,
   };
-  const outside = outsideOf(config, provider, database);
+  const links = new PortalLinks(engine, host.newSecret);
+  const outside: Outside = { ...outsideOf(config, provider, database), links };
   let gateways: ReadonlyMap<string, PaymentGateway> | null = null;
   let proofs: ProofTools | null = null;
   const close = async (): Promise<void> => {
@@ -147,6 +151,7 @@ export async function appOf(host: Host, opened: Opened): Promise<App> {
     dispatcher,
     clock,
     sandboxClock,
+    links,
     gateways: () => (gateways ??= gatewaysOf(opened, provider)),
     proofs: () => (proofs ??= proofsOf(opened, provider)),
     close,

@@ -49,6 +49,13 @@ const mail = z.strictObject({
 export const configSchema = z.strictObject({
   host: z.string().default("127.0.0.1").describe("Address the server listens on. Loopback by default: put a proxy with TLS before it."),
   port: z.int().min(0).max(65535).default(8350).describe("Port of the server; 0 takes a free one."),
+  portal_url: z
+    .url({ protocol: /^https?$/u, error: "it is not a web address" })
+    .transform((url) => url.replace(/\/+$/u, ""))
+    .optional()
+    .describe(
+      "Public address of the customers' portal, /portal included, for example https://clientes.example.com.br/portal: messages then carry a link. Absent: they carry none.",
+    ),
   database_url: secret.optional().describe("postgres://… of a PostgreSQL 15 or later. Absent: our own server in the data folder."),
   database_port: z.int().min(1).max(65535).optional().describe("Port of our own PostgreSQL; by default a free one, remembered."),
   connections: z.int().min(2).max(200).default(12).describe("Connections to the database of one process."),
@@ -83,6 +90,7 @@ export const ENV: Readonly<Record<string, { key: keyof Config; number?: true }>>
   HOST: { key: "host" },
   PORT: { key: "port", number: true },
   DATABASE_URL: { key: "database_url" },
+  REGUA_PORTAL_URL: { key: "portal_url" },
   REGUA_DATABASE_PORT: { key: "database_port", number: true },
   REGUA_CONNECTIONS: { key: "connections", number: true },
   REGUA_PARALLEL: { key: "parallel", number: true },

@@ -17,6 +17,7 @@ import { makeIo, type Host } from "./io.ts";
 import { moneyCommands } from "./money-command.ts";
 import { pixCommands } from "./pix-command.ts";
 import { policyCommands } from "./policy.ts";
+import { portalCommands } from "./portal-command.ts";
 import { readCommands } from "./read.ts";
 import { reconcileCommand } from "./reconcile-command.ts";
 import { sandboxCommands } from "./sandbox.ts";
@@ -68,6 +69,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<0
     reconcileCommand,
     moneyCommands,
     claimCommands,
+    portalCommands,
   ])
     add(program, run);
   try {

@@ -2,7 +2,9 @@
 import { readFileSync } from "node:fs";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
+import { readPixKey } from "../codes/pix-key.ts";
 import type { ProviderFile } from "../engine/install-provider.ts";
+
 import { ReguaError } from "../kernel/errors.ts";
 import { readTaxId } from "../kernel/tax-id.ts";
 import { Zone } from "../kernel/time.ts";
@@ -50,6 +52,13 @@ const providerSchema = z.strictObject({
       en: z.array(oneLine("One line that says how to pay.", 300)).min(1).max(8).describe("Lines that say how to pay, in English."),
     })
     .describe("How to pay, in both languages: a Pix key, the portal's address."),
+  pix: z
+    .strictObject({
+      key: oneLine("The Pix key that receives: CPF, CNPJ, e-mail, telephone with +55, or random key.", 77),
+      city: oneLine("The city of the account, as it stands in Pix codes; at most 15 letters are shown.", 60),
+    })
+    .optional()
+    .describe("Where Pix is received: the portal makes codes for it, each with the amount and the invoice in it. Leave it out for none."),
   proof: z
     .strictObject({
       "pt-BR": oneLine("Where to send a payment proof, in Portuguese: an e-mail address or a page."),
@@ -183,6 +192,12 @@ function meaningOf(shape: Shape, place: (path: readonly PropertyKey[]) => string
       problem: `“${shape.tax_id}” is not a CPF or CNPJ: its check digits are wrong, or digits are missing`,
       cure: "Copy it from the Receita Federal's card. A provider registered elsewhere writes its country, for example country: PT.",
     });
+  if (shape.pix && readPixKey(shape.pix.key) === null)
+    problems.push({
+      place: place(["pix", "key"]),
+      problem: `“${shape.pix.key}” is not a Pix key, or its check digits are wrong`,
+      cure: "Copy it from the bank's app; a telephone begins with +55.",
+    });
   try {
     new Zone(shape.time_zone);
   } catch (error) {
@@ -212,6 +227,7 @@ function providerOf(shape: Shape): ProviderFile {
       lang,
       payment,
       proof: shape.proof ?? null,
+      pix: shape.pix ?? null,
     },
     timeZone: shape.time_zone,
     currency,
@@ -237,6 +253,7 @@ export const SAMPLE_PROVIDER: ProviderFile = {
       en: ["Pix, key (e-mail): pix@example.com.br", "Boleto and card: https://www.example.com.br/faturas"],
     },
     proof: { "pt-BR": "comprovantes@example.com.br", en: "comprovantes@example.com.br" },
+    pix: { key: "pix@example.com.br", city: "São Paulo" },
   },
   timeZone: "America/Sao_Paulo",
   currency: "BRL",

@@ -100,7 +100,10 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       const { engine } = app;
       const { intake } = money;
       const proofs = (): ReturnType<App["proofs"]> => app.proofs();
-      api = await buildApi({ engine, intake, proofs, panels, mode, metrics, motor: () => state, version: version(), log, newToken });
+      const mailer = app.dispatcher.outside.mailers.get("email") ?? null;
+      const portal = { links: app.links, newSecret: io.host.newSecret, mailer, url: app.config.portal_url ?? null };
+      const parts = { engine, intake, proofs, portal, panels, mode, metrics, motor: () => state };
+      api = await buildApi({ ...parts, version: version(), log, newToken });
       await listen(api, options.host ?? app.config.host, options.port ?? app.config.port);
     }
     const onTally: Parameters<typeof motor.work>[1]["onTally"] = (tally) => {

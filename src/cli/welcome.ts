@@ -1,11 +1,13 @@
 // The first screen of `start`: what this is, what the ladder did so far, and three things to try.
 import { relative } from "node:path";
 import { formatMoney } from "../kernel/money.ts";
-import { countNotices, countStory, tellingCustomer } from "../store/metrics.ts";
+import { countNotices, countStory, portalCustomer, tellingCustomer } from "../store/metrics.ts";
 import { sayStep } from "../words/reasons.ts";
 import { welcomeTexts, type Hint, type Story } from "../words/welcome.ts";
+import { BASE } from "../pages/frame.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
+import { portalLink } from "./portal-command.ts";
 import type { Tools } from "./tools.ts";
 import { WIDTH, wrap } from "./table.ts";
 
@@ -29,8 +31,14 @@ export async function greet({ io }: Tools, app: App, address: string | null): Pr
     received: formatMoney(received, app.provider.currency, io.lang),
   };
   const commands = await commandsOf(io.host.cwd, app);
+  const portal = await portalOf(app, address);
   const byStep = Object.fromEntries(notices.map((each) => [each.step, each.notices]));
-  const value = { mode: app.provider.mode, address, story: { ...story, notices: byStep, received: undefined, receivedCents: received } };
+  const value = {
+    mode: app.provider.mode,
+    address,
+    story: { ...story, notices: byStep, received: undefined, receivedCents: received },
+    portal,
+  };
   io.result(value, () => {
     const soFar =
       customers === 0
@@ -51,10 +59,17 @@ export async function greet({ io }: Tools, app: App, address: string | null): Pr
       "",
       texts.tryNext,
       ...beside(commands.map(({ command, hint }) => [command, texts.hints[hint]])),
+      ...(portal === null ? [] : ["", texts.portal(portal.customer), `  ${portal.url}`]),
       "",
       texts.stop,
     ].join("\n");
   });
+}
+
+/** In the sandbox the customers' portal is one click away; live, a link belongs to its customer. */
+async function portalOf(app: App, address: string | null): Promise<{ customer: string; url: string } | null> {
+  const customer = app.provider.mode === "sandbox" && address !== null ? await portalCustomer(app.engine.db) : null;
+  return customer === null ? null : { customer, url: await portalLink(app, customer, `${address}${BASE}`) };
 }
 
 /** Commands with what they do beside them; under them where a long folder leaves no room. */

@@ -75,6 +75,7 @@ function receiverOf(provider: {
   legalName: string;
   taxId: string;
   payment: Readonly<Record<string, readonly string[]>>;
+  pix?: { key: string } | null;
 }): ProofContext["receiver"] {
   const lines = Object.values(provider.payment).flat();
   const keys = lines.flatMap((line) =>
@@ -83,6 +84,6 @@ function receiverOf(provider: {
   return {
     taxIds: [provider.taxId.replace(/[^0-9A-Za-z]/gu, "").toUpperCase()],
     names: [provider.legalName, provider.name],
-    pixKeys: [...new Set(keys)],
+    pixKeys: [...new Set([...keys, ...(provider.pix ? [provider.pix.key] : [])])],
   };
 }

@@ -9,8 +9,8 @@ import type { Db } from "../store/database.ts";
 import { readPolicyDoc, readSetting, type SettingRow } from "../store/setting.ts";
 import type { Provider } from "../words/provider.ts";
 
-/** Who the provider is, as kept; `sandbox` follows from the mode. */
-export type Identity = Omit<Provider, "sandbox">;
+/** Who the provider is, as kept; `sandbox` follows from the mode, `portal` from the configuration. */
+export type Identity = Omit<Provider, "sandbox" | "portal">;
 
 export interface Setting {
   mode: "sandbox" | "live";
@@ -31,6 +31,12 @@ export interface Setting {
 export class Settings {
   readonly #policies = new Map<string, Policy>();
   readonly #zones = new Map<string, Zone>();
+  readonly #portal: string | null;
+
+  /** `portal`: the public address of the customers' portal, which messages name. */
+  constructor(options: { portal?: string | null } = {}) {
+    this.#portal = options.portal ?? null;
+  }
 
   /**
    * The setting in force at an instant.
@@ -57,7 +63,7 @@ export class Settings {
       mode: row.mode,
       zone,
       currency: row.currency,
-      provider: { ...(row.identity as Identity), sandbox: row.mode === "sandbox" },
+      provider: { ...(row.identity as Identity), portal: this.#portal, sandbox: row.mode === "sandbox" },
       channels: row.channels,
       policy: await this.#policy(db, row.version, zone),
       policySince: row.activated_at,

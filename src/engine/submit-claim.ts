@@ -184,7 +184,7 @@ async function refuseInfected(scan: VirusScan | null, bytes: Uint8Array, context
 async function readProof(reader: ProofReader, bytes: Uint8Array, context: CallContext): Promise<Reading> {
   const outcome = await reader.read(bytes, context);
   if (outcome.outcome === "done") return outcome.value;
-  if (outcome.outcome === "refused") throw new ReguaError("proof_refused", { problem: PROBLEMS[outcome.reason] });
+  if (outcome.outcome === "refused") throw new ReguaError("proof_refused", { problem: PROBLEMS[outcome.reason], reason: outcome.reason });
   throw new ReguaError("proof_unread");
 }
 

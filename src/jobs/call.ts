@@ -1,5 +1,6 @@
 // One call to the outside for one task: read, act, read again; never longer than its deadline.
 import { deadline } from "../kernel/clock.ts";
+import type { LinkTo } from "../engine/portal-links.ts";
 import type { PanelSeen } from "../engine/record-outcomes.ts";
 import type { Finished } from "../engine/record-outcomes.ts";
 import type { Setting } from "../engine/setting.ts";
@@ -9,6 +10,7 @@ import type { Acceptance, Mailer } from "../ports/mailer.ts";
 import { done, refused, unknown, type Outcome } from "../ports/outcome.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { layoutHtml } from "../words/layout.ts";
+import { LINK_MARK } from "../words/portal.ts";
 
 /** The adapters an installation has. */
 export interface Outside {
@@ -16,6 +18,8 @@ export interface Outside {
   mailers: ReadonlyMap<string, Mailer>;
   /** By the name that services carry. */
   panels: ReadonlyMap<string, ControlPanel>;
+  /** Signs the portal's links in messages. */
+  links?: { make(to: LinkTo): Promise<string> };
 }
 
 /** A panel call that takes longer is given up as unknown; the lease outlasts it. */
@@ -45,17 +49,25 @@ async function send(task: MessageTask, outside: Outside, setting: Setting): Prom
   const { payload, row } = task;
   const mailer = outside.mailers.get(payload.channel);
   if (!mailer) return refused(`the channel ${payload.channel} is not set up`, true);
+  const text = await withLink(task, outside);
   return mailer.send(
     {
       messageId: payload.messageId,
       to: payload.to,
       subject: payload.subject,
-      text: payload.text,
-      html: layoutHtml({ subject: payload.subject, text: payload.text }, setting.provider, payload.lang as Lang),
+      text,
+      html: layoutHtml({ subject: payload.subject, text }, setting.provider, payload.lang as Lang),
       repeat: row.unknowns > 0,
     },
     { signal: deadline(CALL_DEADLINE_MS) },
   );
+}
+
+/** What is kept says where the link stands; the link itself is made for the one address, as it leaves. */
+async function withLink({ payload, row }: MessageTask, { links }: Outside): Promise<string> {
+  if (!links || !payload.text.includes(LINK_MARK)) return payload.text;
+  const token = await links.make({ customerId: row.customerId, outboxId: row.id, email: payload.to });
+  return payload.text.replaceAll(LINK_MARK, () => token);
 }
 
 const CHANGED = "the facts changed since it was claimed; it is judged again";

@@ -9,6 +9,7 @@ import { every, type ManualClock } from "../kernel/clock.ts";
 import { DAY_MS, formatDay, HOUR_MS, MINUTE_MS, type Day, type Instant } from "../kernel/time.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import { markClockJump, readProvider, seeClock } from "../store/provider.ts";
+import { purgePortal } from "../store/portal-access.ts";
 import { purgeRequests, purgeSuspensionStarts } from "../store/purge.ts";
 import type { MotorLog } from "./motor.ts";
 
@@ -37,6 +38,9 @@ export class Follower {
     return still ? now : null;
   }
 }
+
+/** Longer than a link lives: that a message was opened is told once. */
+const SESSIONS_KEPT_MS = 30 * DAY_MS;
 
 export interface UpkeepOptions {
   engine: Engine;
@@ -165,6 +169,7 @@ export class Minutely {
     if (this.#purgedAt !== null && now - this.#purgedAt < HOUR_MS) return;
     await purgeSuspensionStarts(engine.db, engine.clock.now() - STARTS_KEPT_MS);
     await purgeRequests(engine.db, now - ANSWERS_KEPT_MS);
+    await purgePortal(engine.db, now, now - SESSIONS_KEPT_MS);
     const expired = files ? await expireFiles(engine, files) : 0;
     if (expired > 0) log.info({ documents: expired }, "files of payment proofs deleted");
     this.#purgedAt = now;

@@ -6,6 +6,7 @@ import { DATABASE_ERRORS } from "./errors/database.ts";
 import { MATTERS_ERRORS } from "./errors/matters.ts";
 import { MONEY_ERRORS } from "./errors/money.ts";
 import { POLICY_ERRORS } from "./errors/policy.ts";
+import { PORTAL_ERRORS } from "./errors/portal.ts";
 import { SETUP_ERRORS } from "./errors/setup.ts";
 import { STATEMENT_ERRORS } from "./errors/statements.ts";
 
@@ -19,6 +20,7 @@ export const ERRORS = {
   ...MONEY_ERRORS,
   ...CODE_ERRORS,
   ...CLAIM_ERRORS,
+  ...PORTAL_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -1,10 +1,20 @@
 // Hashes and the one canonical text of a value, so that two programs hash the same bytes.
-import { hash } from "node:crypto";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { Bug } from "./assert.ts";
 
 /** SHA-256 of bytes or UTF-8 text, as 64 hexadecimal digits. */
 export function sha256(data: string | Uint8Array): string {
   return hash("sha256", data, "hex");
+}
+
+/** HMAC-SHA-256 of text in base64url, cut to 22 characters (132 bits): what only who has the key can write. */
+export function seal(key: string, text: string): string {
+  return createHmac("sha256", key).update(text).digest("base64url").slice(0, 22);
+}
+
+/** Whether two texts are the same, in a time that does not tell where they differ. */
+export function sameSecret(a: string, b: string): boolean {
+  return timingSafeEqual(Buffer.from(sha256(a)), Buffer.from(sha256(b)));
 }
 
 /** What canonical JSON may hold: no floats that two languages would print differently, no undefined. */

@@ -180,6 +180,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   "claims.neutral": { read: "src/policy/clearing.ts" },
   "claims.scheduled": { read: "src/policy/clearing.ts" },
   "claims.keep_files_days": { read: "src/policy/clearing.ts" },
+  "backup.minimum_after_days": { read: "src/engine/request-backup.ts" },
   "termination.distance_days": {
     decides: [{ ladder: end }, { ladder: end, termination: { distance_days: 5 } }],
     facts: doomed,

@@ -227,6 +227,14 @@ export const policySchema = z.strictObject({
         .describe("Files sent are deleted after this (LGPD, art. 15 and 16); their hash and what was read stay. Absent: 180."),
     })
     .prefault({}),
+  backup: z
+    .strictObject({
+      minimum_after_days: days(
+        "Backups while the service is down: a minimum download is to be had this many days into it. Absent: only after paying.",
+        365,
+      ).optional(),
+    })
+    .optional(),
   termination: z
     .strictObject({
       distance_days: days("No termination within this many days of money, a promise or a claim.").default(15),

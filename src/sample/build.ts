@@ -5,6 +5,7 @@ import { grantPromise } from "../engine/grant-promise.ts";
 import { importCustomers } from "../engine/import-customers.ts";
 import { openClaim } from "../engine/open-claim.ts";
 import { placeHold } from "../engine/place-hold.ts";
+import { publishTerms } from "../engine/terms.ts";
 import { assert } from "../kernel/assert.ts";
 import type { ManualClock } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
@@ -15,6 +16,7 @@ import { openMatters, type OpenMatter } from "../store/services.ts";
 import { REASONS } from "./habits.ts";
 import { PEOPLE } from "./people.ts";
 import { plannedInvoices, sourceOf } from "./source.ts";
+import { SAMPLE_TERMS } from "./terms.ts";
 
 /** Days of history before the sample's present. */
 export const SAMPLE_DAYS = 150;
@@ -33,6 +35,7 @@ export async function buildSample(world: SampleWorld, until: Day, onPercent: (pe
   const { dispatcher, clock, zone } = world;
   const first = until - SAMPLE_DAYS;
   assert(zone.dayOf(clock.now()) === first, "the sample begins on the sandbox's first day");
+  await publishTerms(dispatcher.engine, { text: SAMPLE_TERMS, by: "sample" });
   const planned = plannedInvoices(first, until);
   const story = new Story(world);
   for (let day = first; day <= until; day += 1) {

@@ -45,3 +45,11 @@ export async function findCodes(db: Db, codes: readonly ChargeCode[]): Promise<C
     return invoiceRef === undefined ? [] : [{ ...row, invoiceRef }];
   });
 }
+
+/** What was given out for an invoice. */
+export async function codesOf(db: Db, customerId: Id, invoiceId: Id): Promise<ChargeCode[]> {
+  const { rows } = await sql<ChargeCode>`
+    SELECT kind, value FROM charge_code
+    WHERE customer_id = ${customerId} AND invoice_id = ${invoiceId} ORDER BY kind, value DESC`.execute(db);
+  return rows;
+}

@@ -49,3 +49,9 @@ export async function releaseBlocked(trx: Db, now: Instant): Promise<number> {
     UPDATE outbox SET not_before = ${ts(now)} WHERE state = 'open' AND kind = 'access' AND not_before > ${ts(now)}`.execute(trx);
   return Number(released.numAffectedRows);
 }
+
+/** How often a customer's matter was written; null when there is no such customer. */
+export async function versionOf(db: Db, customerId: Id): Promise<number | null> {
+  const { rows } = await sql<{ version: number }>`SELECT version FROM customer WHERE customer_id = ${customerId} -- one row`.execute(db);
+  return rows[0]?.version ?? null;
+}

@@ -20,10 +20,11 @@ const ANCHOR_TABLE = "customer";
 
 /** Every table, those that others refer to before those that refer to them. */
 export const DISTRIBUTION: readonly TablePlan[] = [
-  ...["provider", "policy_version", "breaker", "claim_turn", "api_key", "anchor"].map(reference),
+  ...["provider", "policy_version", "breaker", "claim_turn", "api_key", "anchor", "portal_key", "terms_version"].map(reference),
   ...[ANCHOR_TABLE, "service", "invoice", "receipt", "allocation", "hold", "promise", "claim", "claim_document", "termination"].map(
     byCustomer,
   ),
+  ...["terms_acceptance", "backup_request", "portal_message", "portal_thread"].map(byCustomer),
   ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt"].map(byCustomer),
   byOwn("ref_index", "ref"),
   byOwn("receipt_key", "external_id"),
@@ -36,6 +37,8 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   byOwn("bank_line", "line_key"),
   byOwn("charge_code", "value"),
   byOwn("claim_mark", "value"),
+  byOwn("portal_session", "token_hash"),
+  byOwn("portal_code", "attempt_hash"),
   byOwn("idempotency", "key"),
   byOwn("sandbox_account", "account"),
   byOwn("panel_memory", "account"),

@@ -79,3 +79,13 @@ export async function tellingCustomer(db: Db): Promise<string | null> {
     LIMIT 1`.execute(db);
   return rows[0]?.ref ?? null;
 }
+
+/** A suspended customer whose matter one payment settles, as far as there is one: for a look at the portal. */
+export async function portalCustomer(db: Db): Promise<string | null> {
+  const { rows } = await sql<{ ref: string }>`
+    SELECT c.ref FROM customer c
+      JOIN service s ON s.customer_id = c.customer_id AND s.confirmed = 'suspended' AND s.suspended_by_us
+    ORDER BY (SELECT count(*) FROM invoice i WHERE i.customer_id = c.customer_id AND i.state = 'open'), c.customer_id
+    LIMIT 1`.execute(db);
+  return rows[0]?.ref ?? null;
+}

@@ -10,6 +10,20 @@ export async function markCancellation(trx: Trx, ask: { customerId: Id; serviceI
     WHERE customer_id = ${ask.customerId} AND service_id = ${ask.serviceId}`.execute(trx);
 }
 
+/** The customer stays after all. */
+export async function clearCancellation(trx: Trx, ask: { customerId: Id; serviceId: Id }): Promise<void> {
+  await sql`UPDATE service SET cancel_asked_at = NULL, cancel_on = NULL
+    WHERE customer_id = ${ask.customerId} AND service_id = ${ask.serviceId}`.execute(trx);
+}
+
+/** The due date of the newest invoice that bills a service; null when there is none. */
+export async function latestInvoice(db: Db, customerId: Id, serviceId: Id): Promise<Day | null> {
+  const { rows } = await sql<{ dueOn: Day | null }>`
+    SELECT max(due_on) AS "dueOn" FROM invoice
+    WHERE customer_id = ${customerId} AND service_id = ${serviceId} AND state IN ('open', 'paid') -- one row`.execute(db);
+  return rows[0]?.dueOn ?? null;
+}
+
 /** A customer's oldest open invoice that is past due, and the service it bills. */
 export interface OpenMatter {
   customerRef: string;

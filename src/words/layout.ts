@@ -76,7 +76,13 @@ function linkerFor(provider: Provider): (line: string) => string {
 }
 
 function makeLinker(provider: Provider): (line: string) => string {
-  const own = [provider.email, provider.site ?? "", ...Object.values(provider.payment).flat(), ...Object.values(provider.proof ?? {})];
+  const own = [
+    provider.email,
+    provider.site ?? "",
+    provider.portal ?? "",
+    ...Object.values(provider.payment).flat(),
+    ...Object.values(provider.proof ?? {}),
+  ];
   const known = new Set(own.flatMap((text) => text.match(ADDRESSES) ?? []).map(originOf));
   return (line) => {
     let html = "";

@@ -173,6 +173,7 @@ export const EN: Texts = {
   openInvoices: "Open invoices:",
   invoiceLine,
   total: (amount) => `Total open: ${amount}`,
+  portal: (address) => `See it, pay by Pix, send a proof or ask for more time:\n${address}`,
   howToPay: "How to pay:",
   askHowToPay: "To learn how to pay, reply to this message.",
   moreTime: (email) => `Need more time? Reply to this message or write to ${email}; it takes a minute.`,

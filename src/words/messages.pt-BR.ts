@@ -176,6 +176,7 @@ export const PT_BR: Texts = {
   openInvoices: "Faturas em aberto:",
   invoiceLine,
   total: (amount) => `Total em aberto: ${amount}`,
+  portal: (address) => `Ver, pagar por Pix, enviar comprovante ou pedir mais prazo:\n${address}`,
   howToPay: "Como pagar:",
   askHowToPay: "Para saber como pagar, responda a esta mensagem.",
   moreTime: (email) => `Precisa de mais prazo? Responda a esta mensagem ou escreva para ${email}; leva um minuto.`,

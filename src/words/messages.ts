@@ -7,6 +7,7 @@ import { cut, greetingName, oneLine } from "./clean.ts";
 import { sayDay, sayMoment, sayOnDay, sayOnMoment, sayShortDay } from "./dates.ts";
 import { EN } from "./messages.en.ts";
 import { PT_BR } from "./messages.pt-BR.ts";
+import { portalAddress } from "./portal.ts";
 import type { Provider } from "./provider.ts";
 import type { InvoiceView, Texts, View } from "./texts.ts";
 
@@ -44,7 +45,7 @@ export function writeMessage(template: Template, content: MessageContent, provid
   if (open) {
     text += `\n${texts.openInvoices}\n`;
     for (const invoice of view.invoices) text += `- ${texts.invoiceLine(invoice)}\n`;
-    text += `${texts.total(view.total)}\n\n${fixed.payment}\n${fixed[afterPromise(template) ? "changed" : "moreTime"]}\n${fixed.proof}`;
+    text += `${texts.total(view.total)}\n\n${fixed.portal}${fixed.payment}\n${fixed[afterPromise(template) ? "changed" : "moreTime"]}\n${fixed.proof}`;
   }
   text += `\n${RULE}\n${fixed.identity}${texts.customer(oneLine(content.customerRef, REF_MAX))}\n${texts.zone(zone.id)}\n${fixed.rehearsal}`;
   return { subject: cut(texts.subject[template](view), SUBJECT_MAX), text };
@@ -98,6 +99,7 @@ function invoiceView(invoice: ListedInvoice, lang: Lang, today: Day): InvoiceVie
 
 /** The parts of every message that depend on the provider alone, each ending with a line break or empty. */
 interface FixedParts {
+  portal: string;
   payment: string;
   moreTime: string;
   changed: string;
@@ -124,6 +126,7 @@ function prepare(provider: Provider, lang: Lang): FixedParts {
     .filter((item) => item !== null && item !== "")
     .map((item) => line(item ?? ""));
   return {
+    portal: provider.portal ? `${texts.portal(portalAddress(provider.portal))}\n\n` : "",
     payment: payment.length === 0 ? `${texts.askHowToPay}\n` : `${texts.howToPay}\n${payment.map((item) => `- ${item}\n`).join("")}`,
     moreTime: `${texts.moreTime(email)}\n`,
     changed: `${texts.changed(email)}\n`,

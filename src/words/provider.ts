@@ -23,6 +23,10 @@ export interface Provider {
   payment: Readonly<Record<Lang, readonly string[]>>;
   /** Where to send a payment proof; null where proofs are not accepted. */
   proof: Readonly<Record<Lang, string>> | null;
+  /** Where Pix is received: codes with the amount and a number of their own are made for it. Absent or null: none are made. */
+  pix?: { key: string; city: string } | null;
+  /** The portal's public address, without a slash at its end; null or absent: messages do not name it. */
+  portal?: string | null;
   /** A rehearsal: nothing leaves, and every text says so. */
   sandbox: boolean;
 }

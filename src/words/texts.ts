@@ -45,6 +45,8 @@ export interface Texts {
   openInvoices: string;
   invoiceLine(invoice: InvoiceView): string;
   total(amount: string): string;
+  /** Where the customer sees and pays it all. */
+  portal(address: string): string;
   howToPay: string;
   /** For a provider that has not said how. */
   askHowToPay: string;

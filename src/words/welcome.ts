@@ -31,6 +31,8 @@ export interface WelcomeTexts {
   nothingYet: string;
   tryNext: string;
   hints: Readonly<Record<Hint, string>>;
+  /** Above the link that opens the portal as a suspended customer. */
+  portal(customer: string): string;
   stop: string;
   gone: string;
 }
@@ -58,6 +60,7 @@ const EN: WelcomeTexts = {
     keys: "a key for the service API, described at /openapi.json",
     doctor: "whether everything this installation needs is there",
   },
+  portal: (customer) => `The customers' portal, as ${customer} sees it (a link for seven days)`,
   stop: "Ctrl-C stops it; nothing is lost.",
   gone: "The sandbox was reset by another command. Start again to begin anew.",
 };
@@ -83,6 +86,7 @@ const PT: WelcomeTexts = {
     keys: "uma chave para a API do serviço, descrita em /openapi.json",
     doctor: "se tudo de que esta instalação precisa está no lugar",
   },
+  portal: (customer) => `O portal do cliente, como ${customer} o vê (um link para sete dias)`,
   stop: "Ctrl-C encerra; nada se perde.",
   gone: "O ensaio foi reiniciado por outro comando. Inicie de novo para recomeçar.",
 };

@@ -1,0 +1,55 @@
+// How an invoice can be paid, as the portal shows it: a Pix code made for it, and the boleto that was issued for it.
+import { formatDigitLine, readBoleto } from "../codes/boleto.ts";
+import { makeStaticBrCode } from "../codes/make-br-code.ts";
+import { readPixKey } from "../codes/pix-key.ts";
+import { sha256 } from "../kernel/hash.ts";
+import type { Id } from "../kernel/ids.ts";
+import type { Cents } from "../kernel/money.ts";
+import { DAY_MS, type Instant } from "../kernel/time.ts";
+import { codesOf, insertCodes } from "../store/charge-codes.ts";
+import { inTransaction } from "../store/retry.ts";
+import type { Engine } from "./engine.ts";
+import type { Setting } from "./setting.ts";
+
+export interface WaysToPay {
+  /** The text of a Pix BR Code for the amount; null where the provider named no Pix key. */
+  pix: string | null;
+  /** As it is printed; null where no boleto was issued. */
+  digitLine: string | null;
+}
+
+interface Payable {
+  customerId: Id;
+  invoiceId: Id;
+  customer: string;
+  invoice: string;
+  /** What is asked for now. */
+  amountCents: Cents;
+}
+
+/** A static code: the key may be paid again, and the txid says for which invoice. Its amount is that of the day it is shown. */
+export async function waysToPay(engine: Engine, setting: Setting, payable: Payable): Promise<WaysToPay> {
+  const { customerId, invoiceId } = payable;
+  const known = await codesOf(engine.db, customerId, invoiceId);
+  const slip = known.find((code) => code.kind === "bar_code");
+  const digitLine = slip ? digitLineOf(slip.value, engine.clock.now()) : null;
+  const { pix } = setting.provider;
+  if (!pix || readPixKey(pix.key) === null || setting.currency !== "BRL") return { pix: null, digitLine };
+  const txid = txidOf(payable);
+  const code = { kind: "txid" as const, value: txid };
+  // Before it is shown: a payment that carries it must find its invoice.
+  if (!known.some(({ kind, value }) => kind === code.kind && value === txid))
+    await inTransaction(engine.db, (trx) => insertCodes(trx, [{ ...code, customerId, invoiceId }]));
+  const { name } = setting.provider;
+  return { pix: makeStaticBrCode({ key: pix.key, name, city: pix.city, amountCents: payable.amountCents, txid }), digitLine };
+}
+
+/** Of the provider's numbers: the same for an invoice for ever, and no other invoice's. */
+function txidOf({ customer, invoice }: Payable): string {
+  return `RG${sha256(`txid ${customer}\n${invoice}`).slice(0, 20).toUpperCase()}`;
+}
+
+function digitLineOf(barCode: string, now: Instant): string | null {
+  const read = readBoleto(barCode, Math.floor(now / DAY_MS));
+  return read.ok ? formatDigitLine(read.boleto.digitLine) : null;
+}
