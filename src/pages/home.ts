@@ -80,7 +80,7 @@ function owing(frame: Frame, view: HomeView, oldest: OpenInvoiceView, total: Cen
         },
         lang,
       )}
-      <p>${next ? t.home.next(nextIn(frame, view, next)) : down > 0 ? "" : t.home.noNext}</p>
+      ${next ? html`<p>${t.home.next(nextIn(frame, view, next))}</p>` : down === 0 && html`<p>${t.home.noNext}</p>`}
     </section>
     ${pay && payPanel(frame, view.currency, pay)}
     <nav class="two" aria-label="${t.home.more}">

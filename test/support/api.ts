@@ -86,14 +86,15 @@ export async function makeService(world: World, motor: "working" | "starting" = 
     work: async () => {
       const outside = {
         mailers: new Map([["email", new SandboxMailer()]]),
-        panels: new Map([["sandbox", new SandboxPanel({ accounts: databaseAccounts(world) })]]),
+        panels: new Map([["sandbox", new SandboxPanel({ accounts: sandboxAccounts(world) })]]),
       };
       await dispatch({ engine, outside, newToken, parallel: 2 });
     },
   };
 }
 
-function databaseAccounts(world: World): SandboxAccounts {
+/** The panel of the sandbox, in the database of a test. */
+export function sandboxAccounts(world: World): SandboxAccounts {
   const stateOf = (row: { access: string; by: string | null; reason: string | null }): AccountState =>
     row.access === "suspended"
       ? { access: "suspended", by: row.by === "us" ? "us" : "other", reason: row.reason }
