@@ -46,7 +46,7 @@ export interface PaymentsMeasured {
   called: Spread;
   /** Times the bare route's answer, by the same percentile. */
   ratio: { answer: Pick<Spread, "p50" | "p99">; called: Pick<Spread, "p50" | "p99"> };
-  /** SQL statements a payment, all told. */
+  /** Journeys to the database a payment, all told; statements that travel together are one. */
   statements: number;
   /** The server's folder lies in memory, where fsync costs nothing. */
   inMemory: boolean;

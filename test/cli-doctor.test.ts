@@ -90,6 +90,7 @@ describe("regua doctor in a sandbox of its own", () => {
         ...of(examined, "proofs").map(() => "proofs"),
         "virus_scan",
         "money",
+        "charges",
         "breaker",
         "outbox",
         "faults",

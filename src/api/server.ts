@@ -7,6 +7,7 @@ import { createJsonSchemaTransform, serializerCompiler, validatorCompiler, type 
 import { z } from "zod";
 import { ReguaError } from "../kernel/errors.ts";
 import type { ProofTools } from "../engine/submit-claim.ts";
+import type { Charger } from "../jobs/charges.ts";
 import type { GatewayIntake } from "../jobs/gateway-intake.ts";
 import { BASE } from "../pages/frame.ts";
 import type { Api, ApiContext } from "./api.ts";
@@ -18,6 +19,7 @@ import { asReguaError, problem, PROBLEM_TYPE, sendProblem } from "./problem.ts";
 import { portalScope } from "./portal/portal.ts";
 import type { PortalOptions } from "./portal/desk.ts";
 import { suspendedRoute } from "./portal/suspended.ts";
+import { chargeRoutes } from "./service/charges.ts";
 import { claimRoutes } from "./service/claims.ts";
 import { customerRoutes } from "./service/customers.ts";
 import { holdRoutes } from "./service/holds.ts";
@@ -34,6 +36,8 @@ const BODY_MAX = 1_048_576;
 export interface ApiOptions extends ApiContext, Health {
   /** Takes gateways' webhooks in; absent: none are set up. */
   intake?: GatewayIntake;
+  /** Makes the charges of invoices; absent or null: none are made here. */
+  charger?: Charger | null;
   /** What reads payment proofs; absent: none are taken here. */
   proofs?: () => ProofTools;
   /** The customers' portal; absent: none is served here. */
@@ -76,6 +80,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
       carryOutOnce(service, options);
       for (const add of [customerRoutes, serviceRoutes, invoiceRoutes, receiptRoutes, moneyRoutes, promiseRoutes, holdRoutes, matterRoutes])
         add(service, options);
+      chargeRoutes(service, { ...options, charger: options.charger ?? null });
       const { proofs } = options;
       if (proofs) await claimRoutes(service, { ...options, proofs });
       // Within the scope, so that only who signed in learns what is there.

@@ -103,13 +103,21 @@ export const invoiceShape = z.object({
   currency,
   state: z.enum(["open", "paid", "void", "written_off"]),
   settledAt: instant.nullable(),
+  payWith: z
+    .object({
+      pixCode: z.string().nullable().describe("The text of its Pix QR code, to be copied or drawn."),
+      boletoLine: z.string().nullable().describe("The 47 digits of its boleto."),
+      url: z.string().nullable().describe("Page where it is paid."),
+    })
+    .describe("Its one charge at the gateway; all null where none stands."),
 });
 
 export function viewInvoice(row: InvoiceRecord): z.infer<typeof invoiceShape> {
   const { ref, customerRef, serviceRef, issuedOn, dueOn, amount, paid, currency: paidIn, state, settledAt } = row;
+  const payWith = { pixCode: row.pixCode, boletoLine: row.boletoLine, url: row.payUrl };
   const owed = { amountCents: amount, paidCents: paid, openCents: state === "open" ? amount - paid : 0, currency: paidIn };
   const days = { issuedOn: formatDay(issuedOn), dueOn: formatDay(dueOn) };
-  return { ref, customer: customerRef, service: serviceRef, ...days, ...owed, state, settledAt: iso(settledAt) };
+  return { ref, customer: customerRef, service: serviceRef, ...days, ...owed, state, settledAt: iso(settledAt), payWith };
 }
 
 export const reasonShape = z.object({

@@ -3,6 +3,9 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startEmbeddedServer, type EmbeddedServer } from "../adapters/postgres/embedded.ts";
 import { openGateway } from "../adapters/gateways/open.ts";
+import type { ChargePlan } from "../engine/charge-invoice.ts";
+import type { Charger } from "../jobs/charges.ts";
+import { SANDBOX, sandboxGateway } from "./sandbox-gateway.ts";
 import { CommandPanel } from "../adapters/panels/command.ts";
 import { HestiaPanel } from "../adapters/panels/hestia.ts";
 import { SandboxPanel, type SandboxAccounts } from "../adapters/panels/sandbox.ts";
@@ -60,10 +63,12 @@ export interface App extends Opened {
   /** Links that open the customers' portal. */
   links: PortalLinks;
   /**
-   * The gateways of the configuration by name, opened when they are first asked for; none in the sandbox.
+   * The gateways of the configuration by name, opened when they are first asked for; in the sandbox its own alone, `sandbox`.
    * @throws ReguaError `gateway_option_invalid`
    */
   gateways(): ReadonlyMap<string, PaymentGateway>;
+  /** What makes the one charge of each invoice. @throws ReguaError `charges_off` where no gateway is named for it */
+  charger(): Charger;
   /** What reads payment proofs and keeps their files, in the folder `files` of the data folder. */
   proofs(): ProofTools;
 }
@@ -144,6 +149,7 @@ export async function appOf(host: Host, opened: Opened): Promise<App> {
     await opened.close();
   };
   const dispatcher: Dispatcher = { engine, outside, newToken: host.newToken, parallel: config.parallel, steady: sandboxClock !== null };
+  const gatewaysHere = (): ReadonlyMap<string, PaymentGateway> => (gateways ??= gatewaysOf(opened, provider, clock));
   return {
     ...opened,
     provider,
@@ -152,16 +158,26 @@ export async function appOf(host: Host, opened: Opened): Promise<App> {
     clock,
     sandboxClock,
     links,
-    gateways: () => (gateways ??= gatewaysOf(opened, provider)),
+    gateways: gatewaysHere,
+    charger: () => ({ engine, gateways: gatewaysHere(), plan: planOf(config, provider), newToken: host.newToken }),
     proofs: () => (proofs ??= proofsOf(opened, provider)),
     close,
   };
 }
 
-/** In the sandbox no gateway is asked and no webhook believed, whatever the configuration names. */
-function gatewaysOf({ config, dataDir }: Opened, { mode }: ProviderRow): ReadonlyMap<string, PaymentGateway> {
-  const named = mode === "sandbox" ? [] : Object.entries(config.gateways);
-  return new Map(named.map(([name, settings]) => [name, openGateway(settings, { clock: systemClock, folder: dataDir })]));
+/** In the sandbox no gateway outside is asked and no webhook believed, whatever the configuration names: it has one of its own. */
+function gatewaysOf({ config, dataDir, database }: Opened, provider: ProviderRow, clock: Clock): ReadonlyMap<string, PaymentGateway> {
+  if (provider.mode === "sandbox") return new Map([[SANDBOX, sandboxGateway(database, provider, clock)]]);
+  return new Map(
+    Object.entries(config.gateways).map(([name, settings]) => [name, openGateway(settings, { clock: systemClock, folder: dataDir })]),
+  );
+}
+
+/** @throws ReguaError `charges_off` */
+function planOf({ charges }: Config, { mode }: ProviderRow): ChargePlan {
+  if (mode === "sandbox") return { gateway: SANDBOX, methods: ["pix", "boleto"], aheadDays: 10 };
+  if (!charges) throw new ReguaError("charges_off");
+  return { gateway: charges.gateway, methods: charges.methods, aheadDays: charges.ahead_days };
 }
 
 /** In the sandbox no name server is asked for the keys of a bank's mail: its signature is then neither held nor broken. */

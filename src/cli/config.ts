@@ -70,6 +70,18 @@ export const configSchema = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/u), gatewaySettings)
     .default({})
     .describe("Payment gateways by name: the source of their receipts, and the end of their webhooks' address."),
+  charges: z
+    .strictObject({
+      gateway: z.string().describe("The gateway, by its name under `gateways`, that makes one charge for each invoice."),
+      methods: z
+        .array(z.enum(["pix", "boleto", "card"]))
+        .min(1)
+        .default(["pix", "boleto"])
+        .describe("What a charge may be paid with; what the gateway does not have is left out."),
+      ahead_days: z.int().min(0).max(90).default(10).describe("Days before an invoice is due at which its charge is made."),
+    })
+    .optional()
+    .describe("Charges made for invoices, whose Pix code, boleto line and page stand in every message. Absent: none are made."),
   clamav: z
     .union([
       z.strictObject({ path: z.string().min(1).describe("Socket of clamd.") }),

@@ -6,6 +6,7 @@ import { serverHealth } from "../store/health.ts";
 import { appOf, openData, type App, type Opened } from "./app.ts";
 import { banner } from "./banner.ts";
 import { configCommands } from "./config-check.ts";
+import { chargesCheck } from "./doctor-charges.ts";
 import { loadConfig, type Loaded } from "./config.ts";
 import {
   attempt,
@@ -138,6 +139,7 @@ async function examineApp({ io }: Tools, options: DoctorOptions, app: App, say: 
     ["panel", () => panelChecks(app, say)],
     ["proofs", () => proofsCheck(app, say)],
     ["money", () => moneyChecks(app, say)],
+    ["charges", () => chargesCheck(app, say)],
     ["outbox", () => outboxChecks(app, say)],
     ["faults", () => faultCheck(app, say)],
   ];

@@ -6,6 +6,7 @@ import { actCommands } from "./acts.ts";
 import { openApp, openData, type OpenOptions } from "./app.ts";
 import { benchCommand } from "./bench.ts";
 import { boletoCommands } from "./boleto-command.ts";
+import { chargeCommand } from "./charge-command.ts";
 import { claimCommands } from "./claim-command.ts";
 import { databaseCommands } from "./database.ts";
 import { doctorCommands } from "./doctor.ts";
@@ -66,6 +67,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<0
     pixCommands,
     statementCommands,
     gatewayCommands,
+    chargeCommand,
     reconcileCommand,
     moneyCommands,
     claimCommands,

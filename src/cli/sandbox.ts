@@ -1,10 +1,11 @@
-// sandbox advance | reset: the rehearsal's clock.
+// sandbox advance | pay | reset: the rehearsal's clock.
 import { InvalidArgumentError, type Command } from "commander";
 import { advanceSandbox, type Advanced } from "../jobs/sandbox-advance.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import { formatDay, parseDay } from "../kernel/time.ts";
 import { resetData } from "../store/reset.ts";
 import type { App } from "./app.ts";
+import { sandboxPayCommand } from "./charge-command.ts";
 import type { Run, Tools } from "./tools.ts";
 
 interface AdvanceOptions {
@@ -23,6 +24,7 @@ export function sandboxCommands(program: Command, run: Run): void {
     .option("--every <hours>", "hours of sandbox time between sweeps (1, 2, 3, 4, 6, 8, 12 or 24)", hours, 1)
     .addHelpText("after", "\nExample:\n  regua sandbox advance --days 7")
     .action(run(async (tools, options: AdvanceOptions) => tools.withApp((app) => advance(tools, app, options))));
+  sandboxPayCommand(sandbox, run);
   sandbox
     .command("reset")
     .description("Empty the sandbox; `regua init --sandbox` fills it again. A live installation refuses.")

@@ -90,7 +90,8 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
   const { mode } = app.provider;
   const upkeep = await startUpkeep({ engine: app.engine, mode, sandboxClock: app.sandboxClock, log, files: app.proofs().files });
   // The engine as the motor wakes it: a payment taken in is carried out at once.
-  const money = startMoney({ engine: app.engine, gateways, log });
+  const charger = app.provider.mode === "sandbox" || app.config.charges ? app.charger() : null;
+  const money = startMoney({ engine: app.engine, gateways, log, charger });
   let api: Api | null = null;
   let working = Promise.resolve();
   try {
@@ -102,7 +103,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       const proofs = (): ReturnType<App["proofs"]> => app.proofs();
       const mailer = app.dispatcher.outside.mailers.get("email") ?? null;
       const portal = { links: app.links, newSecret: io.host.newSecret, mailer, url: app.config.portal_url ?? null };
-      const parts = { engine, intake, proofs, portal, panels, mode, metrics, motor: () => state };
+      const parts = { engine, intake, charger, proofs, portal, panels, mode, metrics, motor: () => state };
       api = await buildApi({ ...parts, version: version(), log, newToken });
       await listen(api, options.host ?? app.config.host, options.port ?? app.config.port);
     }

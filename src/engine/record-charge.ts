@@ -24,11 +24,8 @@ export async function recordCharge(
   ask: { gateway: string; invoice: string; charge: Pick<GatewayCharge, "chargeId" | "brCode" | "digitLine">; slipNumber?: string | null },
 ): Promise<void> {
   const { id: invoiceId, customerId } = await invoiceNamed(engine, ask.invoice);
-  const txids = new Set([txidOf(ask.charge.brCode), isChargeTxid(ask.charge.chargeId) ? ask.charge.chargeId : null]);
   const codes: ChargeCode[] = [
-    chargeCode(ask.gateway, ask.charge.chargeId),
-    ...[...txids].flatMap((txid) => (txid === null ? [] : [{ kind: "txid" as const, value: txid }])),
-    ...barCodeOf(ask.charge.digitLine, engine.clock.now()),
+    ...codesOf(ask.gateway, ask.charge, engine.clock.now()),
     ...(ask.slipNumber ? [{ kind: "slip" as const, value: ask.slipNumber.replace(/^0+/u, "") }] : []),
   ];
   await inTransaction(engine.db, (trx) =>
@@ -37,6 +34,16 @@ export async function recordCharge(
       codes.map((code) => ({ ...code, customerId, invoiceId })),
     ),
   );
+}
+
+/** What names the invoice of a charge wherever it is seen: the gateway's number, the Pix txid, the bar code. */
+export function codesOf(gateway: string, charge: Pick<GatewayCharge, "chargeId" | "brCode" | "digitLine">, now: Instant): ChargeCode[] {
+  const txids = new Set([txidOf(charge.brCode), isChargeTxid(charge.chargeId) ? charge.chargeId : null]);
+  return [
+    chargeCode(gateway, charge.chargeId),
+    ...[...txids].flatMap((txid) => (txid === null ? [] : [{ kind: "txid" as const, value: txid }])),
+    ...barCodeOf(charge.digitLine, now),
+  ];
 }
 
 /** By which a payment proof of the slip is known to be for this invoice. */

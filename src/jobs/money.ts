@@ -3,6 +3,7 @@ import { applyCreditsByPolicy } from "../engine/apply-credit.ts";
 import { every } from "../kernel/clock.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Instant } from "../kernel/time.ts";
 import { purgeEvents } from "../store/gateways.ts";
+import { workCharges, type Charger } from "./charges.ts";
 import { GatewayIntake, type IntakeOptions } from "./gateway-intake.ts";
 import { pollGateways } from "./gateway-poll.ts";
 
@@ -17,8 +18,14 @@ export interface Money {
   stop(): Promise<void>;
 }
 
-/** `polls`: false where webhooks alone are wanted, as in a measurement of them. */
-export function startMoney(options: IntakeOptions & { polls?: boolean }): Money {
+export interface MoneyOptions extends IntakeOptions {
+  /** False where webhooks alone are wanted, as in a measurement of them. */
+  polls?: boolean;
+  /** Makes the charges of invoices; absent: none are made here. */
+  charger?: Charger | null;
+}
+
+export function startMoney(options: MoneyOptions): Money {
   const { engine, gateways, log } = options;
   const intake = new GatewayIntake(options);
   let stopping = false;
@@ -32,8 +39,9 @@ export function startMoney(options: IntakeOptions & { polls?: boolean }): Money 
       }
       const now = engine.motorClock.now();
       if (minute === null || now - minute >= MINUTE_MS) {
-        await applyCreditsByPolicy(engine);
         minute = now;
+        await applyCreditsByPolicy(engine);
+        if (options.charger) await workCharges(options.charger, log, () => stopping);
       }
       if (hour === null || now - hour >= HOUR_MS) {
         await purgeEvents(engine.db, now - EVENTS_KEPT_MS);

@@ -117,6 +117,10 @@ export interface ListedInvoice {
   effectiveDueOn: Day;
   open: Cents;
   currency: Currency;
+  /** What it can be paid with by itself. Absent or null: by what the provider says to everybody. */
+  pixCode?: string | null;
+  boletoLine?: string | null;
+  payUrl?: string | null;
 }
 
 /** Everything a text needs, so that writing it is a pure function too. */

@@ -79,6 +79,12 @@ export interface InvoiceFacts {
   clearingUntil: Instant | null;
   /** It was settled, and the money went back then. Absent or null: never. */
   reopenedAt?: Instant | null;
+  /** The text of its Pix code, where a charge stands for it. */
+  pixCode?: string | null;
+  /** The digits of its boleto. */
+  boletoLine?: string | null;
+  /** Page where it is paid. */
+  payUrl?: string | null;
 }
 
 export type HoldKind = "overdue" | "dispute" | "manual" | "legal" | "abuse";

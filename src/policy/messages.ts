@@ -218,6 +218,9 @@ function contentOf(facts: CustomerFacts, policy: Policy, now: Instant, without?:
       effectiveDueOn: policy.calendar.effectiveDue(invoice.dueOn),
       open: invoice.open,
       currency: invoice.currency,
+      pixCode: invoice.pixCode ?? null,
+      boletoLine: invoice.boletoLine ?? null,
+      payUrl: invoice.payUrl ?? null,
     }))
     .sort((a, b) => a.dueOn - b.dueOn || a.id - b.id);
   const services = new Set(invoices.map((invoice) => invoice.service).filter((name) => name !== null));

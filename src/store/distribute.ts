@@ -24,7 +24,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   ...[ANCHOR_TABLE, "service", "invoice", "receipt", "allocation", "hold", "promise", "claim", "claim_document", "termination"].map(
     byCustomer,
   ),
-  ...["terms_acceptance", "backup_request", "portal_message", "portal_thread"].map(byCustomer),
+  ...["charge", "terms_acceptance", "backup_request", "portal_message", "portal_thread"].map(byCustomer),
   ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt"].map(byCustomer),
   byOwn("ref_index", "ref"),
   byOwn("receipt_key", "external_id"),
@@ -41,6 +41,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   byOwn("portal_code", "attempt_hash"),
   byOwn("idempotency", "key"),
   byOwn("sandbox_account", "account"),
+  byOwn("sandbox_charge", "charge_id"),
   byOwn("panel_memory", "account"),
   // Migrations run on the coordinator, and Citus carries what they change to the others.
   { table: "schema_migration", kind: "local" },

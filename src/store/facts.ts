@@ -200,7 +200,7 @@ function invoicesOf(ids: Buffer): RawBuilder<Owned<InvoiceFacts>> {
   return sql<Owned<InvoiceFacts>>`
     SELECT customer_id, invoice_id AS id, ref, service_id AS "serviceId", issued_on AS "issuedOn", due_on AS "dueOn",
       amount_cents AS amount, amount_cents - paid_cents AS open, currency, clearing_until AS "clearingUntil",
-      reopened_at AS "reopenedAt"
+      reopened_at AS "reopenedAt", pix_code AS "pixCode", boleto_line AS "boletoLine", pay_url AS "payUrl"
     FROM invoice WHERE customer_id = ANY(${ids}::bigint[]) AND state = 'open' ORDER BY customer_id, due_on, invoice_id`;
 }
 

@@ -133,6 +133,10 @@ export interface InvoiceRecord {
   currency: Currency;
   state: "open" | "paid" | "void" | "written_off";
   settledAt: Instant | null;
+  /** What it can be paid with by itself, where a charge stands for it. */
+  pixCode: string | null;
+  boletoLine: string | null;
+  payUrl: string | null;
 }
 
 export interface NewInvoice {
@@ -158,7 +162,8 @@ export async function insertInvoice(trx: Trx, invoice: NewInvoice, at: Instant):
 export async function readInvoice(db: Db, customerId: Id, id: Id): Promise<InvoiceRecord | null> {
   const { rows } = await sql<InvoiceRecord>`
     SELECT i.invoice_id AS id, i.customer_id AS "customerId", c.ref AS "customerRef", i.ref, s.ref AS "serviceRef", i.issued_on AS "issuedOn",
-      i.due_on AS "dueOn", i.amount_cents AS amount, i.paid_cents AS paid, i.currency, i.state, i.settled_at AS "settledAt"
+      i.due_on AS "dueOn", i.amount_cents AS amount, i.paid_cents AS paid, i.currency, i.state, i.settled_at AS "settledAt",
+      i.pix_code AS "pixCode", i.boleto_line AS "boletoLine", i.pay_url AS "payUrl"
     FROM invoice i JOIN customer c ON c.customer_id = i.customer_id
       LEFT JOIN service s ON s.customer_id = i.customer_id AND s.service_id = i.service_id
     WHERE i.customer_id = ${customerId} AND i.invoice_id = ${id} -- one row`.execute(db);

@@ -26,7 +26,7 @@ export function layoutHtml(message: Message, provider: Provider, lang: Lang): st
     `<meta name="viewport" content="width=device-width,initial-scale=1">\n<meta name="color-scheme" content="light dark">\n` +
     `<meta name="supported-color-schemes" content="light dark">\n<title>${title}</title>\n<style>:root{color-scheme:light dark}${DARK}</style>\n</head>\n` +
     `<body style="margin:0;padding:0;background:#ffffff">\n` +
-    `<div class="page" role="article" lang="${lang}" style="max-width:36rem;margin:0 auto;padding:24px 20px;${FONT};font-size:16px;line-height:1.5">\n` +
+    `<div class="page" role="article" lang="${lang}" style="max-width:36rem;margin:0 auto;padding:24px 20px;${FONT};font-size:16px;line-height:1.5;overflow-wrap:anywhere">\n` +
     `<h1 class="ink" style="margin:0 0 20px;font-size:20px;line-height:1.3;font-weight:600;color:${INK}">${title}</h1>\n` +
     `<main>\n${blocks(body, `class="ink" style="margin:0 0 16px;color:${INK}"`, link)}</main>\n` +
     `<footer class="rule" style="margin-top:24px;padding-top:16px;border-top:1px solid ${HAIRLINE};font-size:14px">\n` +

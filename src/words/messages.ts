@@ -45,10 +45,27 @@ export function writeMessage(template: Template, content: MessageContent, provid
   if (open) {
     text += `\n${texts.openInvoices}\n`;
     for (const invoice of view.invoices) text += `- ${texts.invoiceLine(invoice)}\n`;
-    text += `${texts.total(view.total)}\n\n${fixed.portal}${fixed.payment}\n${fixed[afterPromise(template) ? "changed" : "moreTime"]}\n${fixed.proof}`;
+    text += `${texts.total(view.total)}\n\n${fixed.portal}${paymentOf(content.invoices, texts, fixed)}\n${fixed[afterPromise(template) ? "changed" : "moreTime"]}\n${fixed.proof}`;
   }
   text += `\n${RULE}\n${fixed.identity}${texts.customer(oneLine(content.customerRef, REF_MAX))}\n${texts.zone(zone.id)}\n${fixed.rehearsal}`;
   return { subject: cut(texts.subject[template](view), SUBJECT_MAX), text };
+}
+
+/** The ways of each invoice's own charge, before those of everybody; the codes stand alone on their lines, to be copied whole. */
+function paymentOf(invoices: readonly ListedInvoice[], texts: Texts, fixed: FixedParts): string {
+  let own = "";
+  for (const { ref: number, pixCode, boletoLine, payUrl } of invoices) {
+    const ref = oneLine(number, REF_MAX);
+    if (isCode(pixCode)) own += `- ${texts.payByPix(ref)}\n${pixCode}\n`;
+    if (isCode(boletoLine)) own += `- ${texts.payByBoleto(ref)}\n${boletoLine}\n`;
+    if (isCode(payUrl)) own += `- ${texts.payOnPage(ref)}\n${payUrl}\n`;
+  }
+  return own === "" ? fixed.payment : `${texts.howToPay}\n${own}${fixed.ways}`;
+}
+
+/** Cut or altered it would pay nobody, or somebody else: one that does not fit a line whole is left out. */
+function isCode(code: string | null | undefined): code is string {
+  return typeof code === "string" && /^[\x20-\x7e]{1,600}$/u.test(code);
 }
 
 const afterPromise = (template: Template): boolean => template === "promise_granted" || template === "promise_due";
@@ -101,6 +118,8 @@ function invoiceView(invoice: ListedInvoice, lang: Lang, today: Day): InvoiceVie
 interface FixedParts {
   portal: string;
   payment: string;
+  /** The lines of `payment` alone, without what is said above them. */
+  ways: string;
   moreTime: string;
   changed: string;
   proof: string;
@@ -125,9 +144,11 @@ function prepare(provider: Provider, lang: Lang): FixedParts {
   const contact = [provider.email, provider.phone, provider.site]
     .filter((item) => item !== null && item !== "")
     .map((item) => line(item ?? ""));
+  const ways = payment.map((item) => `- ${item}\n`).join("");
   return {
+    ways,
     portal: provider.portal ? `${texts.portal(portalAddress(provider.portal))}\n\n` : "",
-    payment: payment.length === 0 ? `${texts.askHowToPay}\n` : `${texts.howToPay}\n${payment.map((item) => `- ${item}\n`).join("")}`,
+    payment: payment.length === 0 ? `${texts.askHowToPay}\n` : `${texts.howToPay}\n${ways}`,
     moreTime: `${texts.moreTime(email)}\n`,
     changed: `${texts.changed(email)}\n`,
     proof: provider.proof === null ? "" : `${texts.proof(line(provider.proof[lang]))}\n`,

@@ -48,6 +48,10 @@ export interface Texts {
   /** Where the customer sees and pays it all. */
   portal(address: string): string;
   howToPay: string;
+  /** Ways to pay one invoice, each before its code. */
+  payByPix(ref: string): string;
+  payByBoleto(ref: string): string;
+  payOnPage(ref: string): string;
   /** For a provider that has not said how. */
   askHowToPay: string;
   moreTime(email: string): string;

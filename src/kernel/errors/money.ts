@@ -38,6 +38,24 @@ export const MONEY_ERRORS = {
     message: "The delivery does not prove that it comes from the gateway {value}.",
     cure: "Compare the webhook's secret at the gateway with the one in regua.yaml. Nothing was stored, and no money is lost: payments are polled too.",
   },
+  charges_off: {
+    http: 409,
+    exit: 1,
+    message: "No gateway is set up to make charges.",
+    cure: "Name one under `charges` in regua.yaml: `charges: { gateway: asaas }`. It must be one of `gateways`.",
+  },
+  charge_in_hand: {
+    http: 409,
+    exit: 1,
+    message: "The charge of the invoice “{value}” is being made at this moment.",
+    cure: "Ask again in a minute. There will be one charge, whoever makes it.",
+  },
+  charge_failed: {
+    http: 502,
+    exit: 1,
+    message: "The charge of the invoice “{value}” was not made at {gateway}: {reason}",
+    cure: "Mend what it names. It is tried again by itself, and a charge whose answer was lost is found and not made anew.",
+  },
   reconcile_future: {
     http: 422,
     exit: 1,
