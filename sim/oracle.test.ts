@@ -36,6 +36,32 @@ function stage(now: string): { clock: ManualClock; known: Known; world: World; o
 
 const alarms = (oracle: Oracle): string[] => oracle.violations.map((v) => v.invariant);
 
+describe("money as the oracle reckons it", () => {
+  it("goes back out of credit first, comes back as when it came, and what never stayed pays nothing", () => {
+    const { known } = stage("2026-11-10T10:00");
+    const invoice = known.invoices.get("C1S1F1");
+    known.receipt("r", "C1", "C1S1F1", 3000);
+    expect(invoice?.settledAt).not.toBeNull();
+    known.returned("r", 3000);
+    expect([invoice?.open, invoice?.settledAt, known.applied.get("r")?.credit]).toEqual([2990, null, 0]);
+    known.reinstated("r", 3000);
+    expect([invoice?.open, known.applied.get("r")?.credit]).toEqual([0, 10]);
+    known.returned("r", 1010);
+    expect([invoice?.open, known.applied.get("r")?.credit]).toEqual([1000, 0]);
+    known.receipt("gone", "C1", "C1S1F1", 1000, 1000);
+    expect([invoice?.open, known.applied.get("gone")?.parts]).toEqual([1000, []]);
+  });
+
+  it("ends a claim with the debt: opened again, it is protected no more", () => {
+    const { known, clock } = stage("2026-11-10T10:00");
+    known.protections.push({ kind: "claim", customer: "C1", invoices: ["C1S1F1"], until: clock.now() + DAY_MS, ended: false });
+    expect(known.debts("C1S1", clock.now()).free).toEqual([]);
+    known.receipt("r", "C1", "C1S1F1", 2990);
+    known.returned("r", 2990);
+    expect(known.debts("C1S1", clock.now()).free).toHaveLength(1);
+  });
+});
+
 describe("at the act", () => {
   it("a suspension for a debt that is known to be paid is S1, for one that is protected S9, of an account nobody read S14", () => {
     const paid = stage("2026-11-10T10:00");

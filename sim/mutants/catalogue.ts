@@ -7,14 +7,18 @@ import { catchUpBurst } from "./planted/catch-up-burst.ts";
 import { checkedFromLastRun } from "./planted/checked-from-last-run.ts";
 import { claimNeverExpires } from "./planted/claim-never-expires.ts";
 import { claimReleasesTwice } from "./planted/claim-releases-twice.ts";
+import { claimTakenAsPayment } from "./planted/claim-taken-as-payment.ts";
 import { closedDaysInUtc } from "./planted/closed-days-in-utc.ts";
 import { collectionHoldIgnored } from "./planted/collection-hold-ignored.ts";
+import { cursorBeforeItsPage } from "./planted/cursor-before-its-page.ts";
 import { dedupeKeyMissing } from "./planted/dedupe-key-missing.ts";
 import { diedInTheAct } from "./planted/died-in-the-act.ts";
 import { earlierLandingForgotten } from "./planted/earlier-landing-forgotten.ts";
+import { eventBelievedUnread } from "./planted/event-believed-unread.ts";
 import { eventSwallowed } from "./planted/event-swallowed.ts";
 import { evidenceRewritten } from "./planted/evidence-rewritten.ts";
 import { firstRefusalFinal } from "./planted/first-refusal-final.ts";
+import { forgerForgotten } from "./planted/forger-forgotten.ts";
 import { gapFromSending } from "./planted/gap-from-sending.ts";
 import { gapNotWaited } from "./planted/gap-not-waited.ts";
 import { givenBackStaysUp } from "./planted/given-back-stays-up.ts";
@@ -36,15 +40,19 @@ import { otherPartyUndone } from "./planted/other-party-undone.ts";
 import { outboxRowForgotten } from "./planted/outbox-row-forgotten.ts";
 import { overpaymentDropped } from "./planted/overpayment-dropped.ts";
 import { partPaymentReleases } from "./planted/part-payment-releases.ts";
+import { pixKnownByItsLineOnly } from "./planted/pix-known-by-its-line-only.ts";
 import { promiseForgotten } from "./planted/promise-forgotten.ts";
 import { promiseNeverEnds } from "./planted/promise-never-ends.ts";
+import { proofOfAnotherAccepted } from "./planted/proof-of-another-accepted.ts";
 import { quietHoursIgnored } from "./planted/quiet-hours-ignored.ts";
 import { reactivationBacksOff } from "./planted/reactivation-backs-off.ts";
 import { reactivationByNight } from "./planted/reactivation-by-night.ts";
 import { receiptWithoutEvidence } from "./planted/receipt-without-evidence.ts";
+import { refundAtTheGatewayUnheard } from "./planted/refund-at-the-gateway-unheard.ts";
 import { repeatMarkLost } from "./planted/repeat-mark-lost.ts";
 import { repeatMarkMissing } from "./planted/repeat-mark-missing.ts";
 import { reviewIgnored } from "./planted/review-ignored.ts";
+import { scheduledTakenAsPaid } from "./planted/scheduled-taken-as-paid.ts";
 import { smallRemainderSuspends } from "./planted/small-remainder-suspends.ts";
 import { stepBeforeItsHour } from "./planted/step-before-its-hour.ts";
 import { supersededNoticeSent } from "./planted/superseded-notice-sent.ts";
@@ -60,6 +68,7 @@ import { voidStillCollected } from "./planted/void-still-collected.ts";
 import { waitingCountsAsAttempt } from "./planted/waiting-counts-as-attempt.ts";
 import { weekendIgnored } from "./planted/weekend-ignored.ts";
 import { whoseIsNotAsked } from "./planted/whose-is-not-asked.ts";
+import { wonChargebackKeptBack } from "./planted/won-chargeback-kept-back.ts";
 import { zombieBelieved } from "./planted/zombie-believed.ts";
 
 export const MUTANTS: readonly Mutant[] = [
@@ -70,14 +79,18 @@ export const MUTANTS: readonly Mutant[] = [
   checkedFromLastRun,
   claimNeverExpires,
   claimReleasesTwice,
+  claimTakenAsPayment,
   closedDaysInUtc,
   collectionHoldIgnored,
+  cursorBeforeItsPage,
   dedupeKeyMissing,
   diedInTheAct,
   earlierLandingForgotten,
+  eventBelievedUnread,
   eventSwallowed,
   evidenceRewritten,
   firstRefusalFinal,
+  forgerForgotten,
   gapFromSending,
   gapNotWaited,
   givenBackStaysUp,
@@ -99,15 +112,19 @@ export const MUTANTS: readonly Mutant[] = [
   outboxRowForgotten,
   overpaymentDropped,
   partPaymentReleases,
+  pixKnownByItsLineOnly,
   promiseForgotten,
   promiseNeverEnds,
+  proofOfAnotherAccepted,
   quietHoursIgnored,
   reactivationBacksOff,
   reactivationByNight,
   receiptWithoutEvidence,
+  refundAtTheGatewayUnheard,
   repeatMarkLost,
   repeatMarkMissing,
   reviewIgnored,
+  scheduledTakenAsPaid,
   smallRemainderSuspends,
   stepBeforeItsHour,
   supersededNoticeSent,
@@ -123,6 +140,7 @@ export const MUTANTS: readonly Mutant[] = [
   waitingCountsAsAttempt,
   weekendIgnored,
   whoseIsNotAsked,
+  wonChargebackKeptBack,
   zombieBelieved,
 ];
 

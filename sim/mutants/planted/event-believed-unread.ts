@@ -1,0 +1,16 @@
+// Planted: what a webhook says of a payment is booked, and the gateway is not asked.
+import type { Mutant } from "../mutant.ts";
+
+export const eventBelievedUnread: Mutant = {
+  name: "event-believed-unread",
+  breaks: ["S8"],
+  stands: "Whoever had found the address of the webhook paid hundreds of invoices with a line of text each.",
+  patches: [
+    {
+      file: "src/jobs/gateway-intake.ts",
+      find: "if (await insertEvent(engine.db, event, now, now + TAKEN_MS)) this.#enqueue({ ...event, attempts: 0 });",
+      replace:
+        'const { payment } = JSON.parse(Buffer.from(delivery.rawBody).toString("utf8"));\n    if (await insertEvent(engine.db, event, now, now + TAKEN_MS)) await recordGatewayPayment(engine, gateway, payment, now);',
+    },
+  ],
+};
