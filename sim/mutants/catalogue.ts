@@ -10,7 +10,6 @@ import { claimReleasesTwice } from "./planted/claim-releases-twice.ts";
 import { claimTakenAsPayment } from "./planted/claim-taken-as-payment.ts";
 import { closedDaysInUtc } from "./planted/closed-days-in-utc.ts";
 import { collectionHoldIgnored } from "./planted/collection-hold-ignored.ts";
-import { cursorBeforeItsPage } from "./planted/cursor-before-its-page.ts";
 import { dedupeKeyMissing } from "./planted/dedupe-key-missing.ts";
 import { diedInTheAct } from "./planted/died-in-the-act.ts";
 import { earlierLandingForgotten } from "./planted/earlier-landing-forgotten.ts";
@@ -18,7 +17,6 @@ import { eventBelievedUnread } from "./planted/event-believed-unread.ts";
 import { eventSwallowed } from "./planted/event-swallowed.ts";
 import { evidenceRewritten } from "./planted/evidence-rewritten.ts";
 import { firstRefusalFinal } from "./planted/first-refusal-final.ts";
-import { forgerForgotten } from "./planted/forger-forgotten.ts";
 import { gapFromSending } from "./planted/gap-from-sending.ts";
 import { gapNotWaited } from "./planted/gap-not-waited.ts";
 import { givenBackStaysUp } from "./planted/given-back-stays-up.ts";
@@ -43,7 +41,6 @@ import { partPaymentReleases } from "./planted/part-payment-releases.ts";
 import { pixKnownByItsLineOnly } from "./planted/pix-known-by-its-line-only.ts";
 import { promiseForgotten } from "./planted/promise-forgotten.ts";
 import { promiseNeverEnds } from "./planted/promise-never-ends.ts";
-import { proofOfAnotherAccepted } from "./planted/proof-of-another-accepted.ts";
 import { quietHoursIgnored } from "./planted/quiet-hours-ignored.ts";
 import { reactivationBacksOff } from "./planted/reactivation-backs-off.ts";
 import { reactivationByNight } from "./planted/reactivation-by-night.ts";
@@ -82,7 +79,6 @@ export const MUTANTS: readonly Mutant[] = [
   claimTakenAsPayment,
   closedDaysInUtc,
   collectionHoldIgnored,
-  cursorBeforeItsPage,
   dedupeKeyMissing,
   diedInTheAct,
   earlierLandingForgotten,
@@ -90,7 +86,6 @@ export const MUTANTS: readonly Mutant[] = [
   eventSwallowed,
   evidenceRewritten,
   firstRefusalFinal,
-  forgerForgotten,
   gapFromSending,
   gapNotWaited,
   givenBackStaysUp,
@@ -115,7 +110,6 @@ export const MUTANTS: readonly Mutant[] = [
   pixKnownByItsLineOnly,
   promiseForgotten,
   promiseNeverEnds,
-  proofOfAnotherAccepted,
   quietHoursIgnored,
   reactivationBacksOff,
   reactivationByNight,
