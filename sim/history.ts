@@ -18,7 +18,8 @@ import type { LadderName } from "./oracle-ladder.ts";
 import { Watch } from "./oracle-watch.ts";
 import { Crash, Program, type Machine } from "./program.ts";
 import { outsideOf, type Street } from "./ports.ts";
-import { drawn, stream, Streams } from "./random.ts";
+import { stream, Streams } from "./random.ts";
+import { surprisePayment } from "./surprise.ts";
 import type { View } from "./support/view.ts";
 import { Till } from "./till.ts";
 import { World } from "./world.ts";
@@ -270,7 +271,7 @@ export class History {
   async #between(about: string): Promise<void> {
     if (this.#depth > 0) return;
     this.#depth += 1;
-    if (this.faults.hit("payment_between", about)) await this.#surprisePayment(about);
+    if (this.faults.hit("payment_between", about)) await surprisePayment(this, this.#chance, about);
     if (this.faults.hit("news_between", about)) await this.news(about);
     if (this.faults.hit("worker_between", about)) await this.#secondWorker(about);
     this.#depth -= 1;
@@ -295,7 +296,7 @@ export class History {
   async #meanwhile(program: Program, about: string): Promise<void> {
     if (this.#depth > 0) return;
     this.#depth += 1;
-    if (this.faults.hit("payment_during_call", about)) await this.#surprisePayment(about);
+    if (this.faults.hit("payment_during_call", about)) await surprisePayment(this, this.#chance, about);
     if (this.faults.hit("news_during_call", about)) await this.news(about);
     const stall = this.faults.hit("stall_past_lease", about);
     if (stall) {
@@ -311,14 +312,5 @@ export class History {
 
   async #secondWorker(about: string): Promise<void> {
     await this.guarded(this.start("second"), about, (program) => this.#work(program));
-  }
-
-  async #surprisePayment(about: string): Promise<void> {
-    const owed = [...this.known.invoices.values()].filter((i) => i.settledAt === null && i.dueOn < this.zone.dayOf(this.now));
-    // Half of the time it comes from the very customer whose call is on its way, where it is least convenient.
-    const [own] = /^c\d+/u.exec(about) ?? [];
-    const near = this.#chance.of(`near ${about}`).chance(0.5) ? owed.filter((i) => i.customer.toLowerCase() === own) : [];
-    const invoice = drawn(this.seed, `surprise ${about} ${this.now}`, near.length > 0 ? near : owed, ({ ref }) => ref);
-    if (invoice) await this.bank.surprises(invoice);
   }
 }

@@ -7,6 +7,7 @@ import type { Id } from "../kernel/ids.ts";
 import type { Cents } from "../kernel/money.ts";
 import { DAY_MS, type Instant } from "../kernel/time.ts";
 import { codesOf, insertCodes } from "../store/charge-codes.ts";
+import { payWithOf } from "../store/charges.ts";
 import { inTransaction } from "../store/retry.ts";
 import type { Engine } from "./engine.ts";
 import type { Setting } from "./setting.ts";
@@ -25,15 +26,22 @@ interface Payable {
   invoice: string;
   /** What is asked for now. */
   amountCents: Cents;
+  /** That is the invoice's own amount, for which its charge at the gateway was made. */
+  withoutFees: boolean;
 }
 
-/** A static code: the key may be paid again, and the txid says for which invoice. Its amount is that of the day it is shown. */
+/**
+ * The codes of the invoice's charge at the gateway, which knows by itself who paid. Where there is none, or more is asked than it was made
+ * for, a static code: the key may be paid again, and the txid says for which invoice. Its amount is that of the day it is shown.
+ */
 export async function waysToPay(engine: Engine, setting: Setting, payable: Payable): Promise<WaysToPay> {
   const { customerId, invoiceId } = payable;
+  const charged = await payWithOf(engine.db, { customerId, invoiceId });
   const known = await codesOf(engine.db, customerId, invoiceId);
   const slip = known.find((code) => code.kind === "bar_code");
-  const digitLine = slip ? digitLineOf(slip.value, engine.clock.now()) : null;
+  const digitLine = charged.boletoLine ?? (slip ? digitLineOf(slip.value, engine.clock.now()) : null);
   const { pix } = setting.provider;
+  if (charged.pixCode !== null && (payable.withoutFees || !pix)) return { pix: charged.pixCode, digitLine };
   if (!pix || readPixKey(pix.key) === null || setting.currency !== "BRL") return { pix: null, digitLine };
   const txid = txidOf(payable);
   const code = { kind: "txid" as const, value: txid };

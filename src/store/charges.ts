@@ -98,6 +98,13 @@ export async function setPayWith(trx: Trx, at: ChargedInvoice, { pixCode, boleto
     WHERE customer_id = ${at.customerId} AND invoice_id = ${at.invoiceId}`.execute(trx);
 }
 
+export async function payWithOf(db: Db, at: ChargedInvoice): Promise<PayWith> {
+  const { rows } = await sql<PayWith>`
+    SELECT pix_code AS "pixCode", boleto_line AS "boletoLine", pay_url AS "payUrl" FROM invoice
+    WHERE customer_id = ${at.customerId} AND invoice_id = ${at.invoiceId} -- one row`.execute(db);
+  return rows[0] ?? { pixCode: null, boletoLine: null, payUrl: null };
+}
+
 export interface ChargeSubject {
   invoiceRef: string;
   state: "open" | "paid" | "void" | "written_off";

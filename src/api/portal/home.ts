@@ -104,6 +104,7 @@ async function payOf(desk: Desk, shown: Shown, invoice: OpenInvoiceView, pulse: 
     customer: customer.identity.ref,
     invoice: invoice.ref,
     amountCents: invoice.askedCents,
+    withoutFees: invoice.askedCents === invoice.openCents,
   });
   const { fine_percent: finePercent, interest_percent_month: interestPercent } = setting.policy.doc.late_fee;
   return {
@@ -121,7 +122,8 @@ async function payOf(desk: Desk, shown: Shown, invoice: OpenInvoiceView, pulse: 
 /** By switch of the policy, for some customers only, or because nothing reads them here. */
 export function proofsTaken({ proofs }: Desk, { customer, setting }: Shown): boolean {
   const { accept, refuse_tags: refused } = setting.policy.doc.claims;
-  return proofs !== null && accept && !customer.identity.tags.some((tag) => refused.includes(tag));
+  const { tags, claimsBarred } = customer.identity;
+  return proofs !== null && accept && claimsBarred === null && !tags.some((tag) => refused.includes(tag));
 }
 
 function servicesOf({ customer }: Shown): ServiceLine[] {
