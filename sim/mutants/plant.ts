@@ -2,7 +2,7 @@
 //
 // The code that ships knows nothing of it: no flag, no hook, no branch. Only what the simulator starts is started with this line.
 import { readFileSync } from "node:fs";
-import { registerHooks } from "node:module";
+import { enableCompileCache, registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
 import { mutantNamed } from "./catalogue.ts";
 import { planted } from "./mutant.ts";
@@ -10,6 +10,9 @@ import { planted } from "./mutant.ts";
 const ROOT = new URL("../../", import.meta.url);
 const mutant = mutantNamed(new URL(import.meta.url).searchParams.get("mutant") ?? "");
 const files = new Map(mutant.patches.map(({ file }) => [new URL(file, ROOT).href, file]));
+
+// What is read is compiled once for all such processes: half a second less for each. It is kept by content, so that no defect is taken for another.
+enableCompileCache(fileURLToPath(new URL("node_modules/.cache/regua-sim", ROOT)));
 
 registerHooks({
   load(url, context, nextLoad) {
