@@ -121,6 +121,11 @@ describe.skipIf(chromium === null)("the portal in a browser", () => {
     await page.setInputFiles("#file", nothing);
     await page.getByRole("button", { name: "Enviar comprovante" }).click();
     await page.getByText("não é PDF, JPEG nem PNG").waitFor();
+    const large = join(folder, "large.pdf");
+    writeFileSync(large, Buffer.alloc(10 * 1024 * 1024 + 1, "%PDF-1.7 "));
+    await page.setInputFiles("#file", large);
+    await page.getByRole("button", { name: "Enviar comprovante" }).click();
+    await page.getByText("O arquivo passa de 10 MB").waitFor();
     const file = join(folder, "comprovante.pdf");
     writeFileSync(file, await pix({ as: "pdf", rest: "portal" }));
     await page.setInputFiles("#file", file);

@@ -84,7 +84,10 @@ describe("signing in", () => {
     expect(home.code).toBe(200);
     expect(home.text).toContain("Padaria Central");
     expect(home.text).toContain("R$ 29,90");
-    expect((await evidence(world, customer)).map(({ kind, body }) => [kind, body])).toContainEqual(["portal.opened", { way: "link" }]);
+    expect((await evidence(world, customer)).map(({ kind, body }) => [kind, body])).toContainEqual([
+      "portal.opened",
+      { way: "link", user_agent: "lightMyRequest" },
+    ]);
   });
 
   it("a link changed in one place, cut off, or of another installation opens nothing", async () => {
@@ -487,7 +490,7 @@ describe("the link in a message", () => {
       await sending.visitor("portal.hospedagem.example").get(url, secure);
       const opened = (await evidence(engineWorld, customer)).filter(({ kind }) => kind === "portal.opened");
       expect(opened.map(({ body }) => body)).toEqual([
-        { way: "link", message_id: (JSON.parse(payload) as { messageId: string }).messageId },
+        { way: "link", user_agent: "lightMyRequest", message_id: (JSON.parse(payload) as { messageId: string }).messageId },
       ]);
     } finally {
       await mailer.close();

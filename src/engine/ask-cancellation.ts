@@ -18,7 +18,8 @@ export async function askCancellation(
 ): Promise<void> {
   const customerId = await whoIs(engine.db, request.customer);
   await changeCustomer(engine, customerId, async (unit, { facts }) => {
-    const service = serviceOf(facts.services, request.service);
+    const service = facts.services.find((each) => each.ref === request.service);
+    if (!service) throw new ReguaError("service_unknown", { value: request.service });
     await markCancellation(unit.trx, { customerId, serviceId: service.id, askedAt: unit.now, on: request.on });
     const reason = request.reason?.trim() ?? "";
     unit.record(customerId, "cancellation.asked", request.by, {

@@ -25,18 +25,25 @@ export const CODE_MINUTES = 15;
 /** Six digits, five tries: one in two hundred thousand. */
 const TRIES_MAX = 5;
 
+const AGENT_MAX = 200;
+
 /** A session begun: `token` belongs into the customer's cookie, and is kept nowhere else. */
 export interface Entered {
   token: string;
 }
 
 /**
- * Opens a session for whom the link is for. The first opening of a message's link is evidence that the message was read.
+ * Opens a session for whom the link is for. The first opening of a message's link goes into the evidence, with the name that the opening program gave
+ * itself: some mail servers open links before their reader does.
  * @throws ReguaError `portal_link_invalid`, `portal_link_expired`
  */
-export async function enterByLink(engine: Engine, links: PortalLinks, ask: { link: string; token: string }): Promise<Entered> {
+export async function enterByLink(
+  engine: Engine,
+  links: PortalLinks,
+  ask: { link: string; token: string; userAgent?: string | undefined },
+): Promise<Entered> {
   const { customerId, outboxId } = await links.read(ask.link);
-  await begin(engine, { customerId, outboxId, way: "link", token: ask.token });
+  await begin(engine, { customerId, outboxId, way: "link", token: ask.token, userAgent: ask.userAgent });
   return { token: ask.token };
 }
 
@@ -58,12 +65,22 @@ export async function askCode(engine: Engine, ask: { email: string; attempt: str
 }
 
 /** @throws ReguaError `portal_code_wrong`, whether the code, the address or the time is at fault */
-export async function enterByCode(engine: Engine, ask: { attempt: string; code: string; token: string }): Promise<Entered> {
+export async function enterByCode(
+  engine: Engine,
+  ask: { attempt: string; code: string; token: string; userAgent?: string | undefined },
+): Promise<Entered> {
   const attemptHash = sha256(ask.attempt);
   const found = await tryCode(engine.db, attemptHash, TRIES_MAX, engine.motorClock.now());
   const right = found !== null && sameSecret(found.codeHash, codeHash(ask.attempt, ask.code.replace(/\D/gu, "")));
   if (!right || found.customerId === null) throw new ReguaError("portal_code_wrong");
-  await begin(engine, { customerId: found.customerId, outboxId: null, way: "code", token: ask.token, spend: attemptHash });
+  await begin(engine, {
+    customerId: found.customerId,
+    outboxId: null,
+    way: "code",
+    token: ask.token,
+    spend: attemptHash,
+    userAgent: ask.userAgent,
+  });
   return { token: ask.token };
 }
 
@@ -86,11 +103,12 @@ interface Beginning {
   outboxId: Id | null;
   way: "link" | "code";
   token: string;
+  userAgent: string | undefined;
   /** The attempt whose code was right. */
   spend?: string;
 }
 
-async function begin(engine: Engine, { customerId, outboxId, way, token, spend }: Beginning): Promise<void> {
+async function begin(engine: Engine, { customerId, outboxId, way, token, spend, userAgent }: Beginning): Promise<void> {
   const now = engine.motorClock.now();
   await changeCustomer(engine, customerId, async (unit) => {
     if (spend !== undefined && !(await spendCode(unit.trx, spend))) throw new ReguaError("portal_code_wrong");
@@ -98,6 +116,11 @@ async function begin(engine: Engine, { customerId, outboxId, way, token, spend }
     await insertSession(unit.trx, { hash: sha256(token), customerId, way, outboxId }, now, now + SESSION_MS);
     if (known) return;
     const messageId = outboxId === null ? null : await messageIdOf(unit.trx, customerId, outboxId);
-    unit.record(customerId, "portal.opened", "customer", { way, ...(messageId === null ? {} : { message_id: messageId }) });
+    const agent = userAgent?.replace(/\p{Cc}/gu, "").slice(0, AGENT_MAX) ?? null;
+    unit.record(customerId, "portal.opened", "customer", {
+      way,
+      user_agent: agent,
+      ...(messageId === null ? {} : { message_id: messageId }),
+    });
   });
 }

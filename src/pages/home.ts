@@ -12,7 +12,8 @@ import { drawRuler } from "./ruler.ts";
 
 export interface ServiceLine {
   name: string;
-  access: keyof PortalTexts["home"]["access"];
+  /** Null: it stands on no panel, and nothing is known of it. */
+  access: keyof PortalTexts["home"]["access"] | null;
   since: Instant | null;
   cancelOn: Day | null;
 }
@@ -153,7 +154,7 @@ function services(frame: Frame, view: HomeView): Part {
               ${cancelOn !== null && html`<small>${t.endsOn(sayDay(cancelOn, lang, view.today))}</small>`}
               ${cancelOn === null && since !== null && html`<small>${t.since(sayDay(view.zone.dayOf(since), lang, view.today))}</small>`}
             </span>
-            <span class="state ${access}">${t.access[access]}</span>
+            ${access !== null && html`<span class="state ${access}">${t.access[access]}</span>`}
           </li>`,
       )}
     </ul>

@@ -248,8 +248,8 @@ export const PORTAL_EN: PortalTexts = {
 
   suspendedSite: {
     title: "This site is away for the moment",
-    lead: "Its content is kept, and comes back as soon as the account is settled.",
-    owner: "Is this your site? In the portal you see what is missing and how it comes back; it takes a minute.",
+    lead: "Its content is kept. If you came to visit, please try again later.",
+    owner: "Is this your site? The portal shows how it comes back; it takes a minute.",
     open: "Open the portal",
     contact: (email) => `Rather write? ${email}`,
   },

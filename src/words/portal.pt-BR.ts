@@ -248,8 +248,8 @@ export const PORTAL_PT_BR: PortalTexts = {
 
   suspendedSite: {
     title: "Este site está temporariamente fora do ar",
-    lead: "O conteúdo está guardado e volta assim que a conta for regularizada.",
-    owner: "É responsável por este site? No portal você vê o que falta e como voltar ao ar; leva um minuto.",
+    lead: "O conteúdo está guardado. Se você veio visitar, tente de novo mais tarde.",
+    owner: "É responsável por este site? O portal mostra como ele volta ao ar; leva um minuto.",
     open: "Abrir o portal",
     contact: (email) => `Prefere escrever? ${email}`,
   },

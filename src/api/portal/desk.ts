@@ -40,6 +40,8 @@ export interface Visit {
   field(name: string): string;
   /** The one file of the form. */
   file: Uint8Array | null;
+  /** A file came, and was larger than may be. */
+  tooLarge: boolean;
   secure: boolean;
 }
 

@@ -7,6 +7,8 @@ import type { PortalRoute } from "./desk.ts";
 export interface Form {
   fields: ReadonlyMap<string, string>;
   file: Uint8Array | null;
+  /** The file was larger than the limit: what came of it was thrown away. */
+  tooLarge: boolean;
 }
 
 /** A form has a dozen fields at most. */
@@ -28,16 +30,19 @@ export async function readForm(request: FastifyRequest, route: PortalRoute): Pro
   const fields = new Map<string, string>();
   if (request.body instanceof URLSearchParams)
     for (const [name, value] of request.body) if (fields.size < FIELDS_MAX) fields.set(name, value.toWellFormed().replaceAll("\0", ""));
-  return { fields, file: null };
+  return { fields, file: null, tooLarge: false };
 }
 
-/** A file that is too large is cut off by the limit and thrown away: the empty one in its place says so below. */
+/** Read to its end even where the file is too large: a browser that is cut off shows its own page of error instead of ours. */
 async function readParts(request: FastifyRequest): Promise<Form> {
   const fields = new Map<string, string>();
   let file: Uint8Array | null = null;
+  let tooLarge = false;
   for await (const part of request.parts()) {
-    if (part.type === "file") file = await part.toBuffer();
-    else if (typeof part.value === "string") fields.set(part.fieldname, part.value.toWellFormed().replaceAll("\0", ""));
+    if (part.type === "file") {
+      file = await part.toBuffer();
+      tooLarge ||= part.file.truncated;
+    } else if (typeof part.value === "string") fields.set(part.fieldname, part.value.toWellFormed().replaceAll("\0", ""));
   }
-  return { fields, file };
+  return { fields, file: tooLarge ? null : file, tooLarge };
 }

@@ -143,12 +143,12 @@ function servicesOf({ customer }: Shown): ServiceLine[] {
 function accessOf(service: Shown["customer"]["services"][number], heldOtherwise: boolean): ServiceLine["access"] {
   const { actual, desired, suspendedByUs, panel, cancelOn } = service;
   if (actual === "absent") return "ended";
-  // Nobody is asked about a service without a panel, and nothing happens to it.
-  if (panel !== null && actual === "suspended") {
+  if (panel === null) return null;
+  if (actual === "suspended") {
     if (!suspendedByUs || heldOtherwise) return "other";
     return desired === "active" ? "coming_back" : "suspended";
   }
-  if (panel !== null && desired === "suspended") return "going_down";
+  if (desired === "suspended") return "going_down";
   return cancelOn === null ? "active" : "ending";
 }
 

@@ -37,7 +37,10 @@ export async function portalScope(app: Api, options: PortalOptions & Omit<Desk, 
   const desk: Desk = { ...options, assets: readAssets() };
   await app.register(cookie);
   urlencoded(app, FORM_MAX);
-  await app.register(multipart, { limits: { files: 1, fields: 8, fieldSize: 4_096, parts: 9, fileSize: FILE_MAX } });
+  await app.register(multipart, {
+    throwFileSizeLimit: false,
+    limits: { files: 1, fields: 8, fieldSize: 4_096, parts: 9, fileSize: FILE_MAX },
+  });
   app.addHook("onSend", async (_request, reply) => {
     reply.header("content-security-policy", POLICY);
     reply.header("referrer-policy", "same-origin");
@@ -63,6 +66,8 @@ function addRoute(app: Api, desk: Desk, route: PortalRoute, everyone: Limiter): 
     method: route.method,
     url: route.path,
     schema: { hide: true },
+    // Programs that only look whether an address is there must not open a link by it.
+    exposeHeadRoute: false,
     ...(route.upload ? { bodyLimit: FILE_MAX + FORM_MAX } : {}),
     handler: async (request, reply) => {
       await within(everyone, request, reply);
@@ -85,6 +90,7 @@ function addRoute(app: Api, desk: Desk, route: PortalRoute, everyone: Limiter): 
         customerId,
         field: (name) => form?.fields.get(name) ?? "",
         file: form?.file ?? null,
+        tooLarge: form?.tooLarge ?? false,
         secure,
       };
       return send(reply, await route.run(desk, visit));

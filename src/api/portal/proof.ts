@@ -47,6 +47,7 @@ async function send(desk: Desk, visit: Visit): Promise<Answer> {
   const { file } = visit;
   const customer = customerOf(visit);
   if (!desk.proofs) return show(desk, visit, null);
+  if (visit.tooLarge) return show(desk, visit, "too_large");
   if (file === null || file.length === 0) return show(desk, visit, "none");
   const invoice = visit.field("invoice");
   try {

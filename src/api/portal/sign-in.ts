@@ -51,7 +51,11 @@ function whyOf({ request }: Visit): SignInNote | null {
 async function openLink(desk: Desk, visit: Visit): Promise<Answer> {
   const { link } = visit.request.params as { link: string };
   try {
-    const { token } = await enterByLink(desk.engine, desk.links, { link, token: desk.newSecret() });
+    const { token } = await enterByLink(desk.engine, desk.links, {
+      link,
+      token: desk.newSecret(),
+      userAgent: visit.request.headers["user-agent"],
+    });
     setCookie(visit, cookieNames(visit.secure).session, token, SESSION_MS / 1000);
     return { to: `${BASE}/` };
   } catch (error) {
@@ -92,7 +96,12 @@ async function mail({ mailer, newSecret }: Desk, { request, frame }: Visit, { to
 async function takeCode(desk: Desk, visit: Visit): Promise<Answer> {
   const attempt = visit.request.cookies[cookieNames(visit.secure).attempt] ?? "";
   try {
-    const { token } = await enterByCode(desk.engine, { attempt, code: visit.field("code"), token: desk.newSecret() });
+    const { token } = await enterByCode(desk.engine, {
+      attempt,
+      code: visit.field("code"),
+      token: desk.newSecret(),
+      userAgent: visit.request.headers["user-agent"],
+    });
     setCookie(visit, cookieNames(visit.secure).session, token, SESSION_MS / 1000);
     setCookie(visit, cookieNames(visit.secure).attempt, "", 0);
     return { to: `${BASE}/` };
