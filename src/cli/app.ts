@@ -6,8 +6,8 @@ import { openGateway } from "../adapters/gateways/open.ts";
 import type { ChargePlan } from "../engine/charge-invoice.ts";
 import type { Charger } from "../jobs/charges.ts";
 import { SANDBOX, sandboxGateway } from "./sandbox-gateway.ts";
-import { CommandPanel } from "../adapters/panels/command.ts";
-import { HestiaPanel } from "../adapters/panels/hestia.ts";
+import { openPanel, type PanelSettings } from "../adapters/panels/open.ts";
+import type { PanelMemory } from "../adapters/panels/memory.ts";
 import { SandboxPanel, type SandboxAccounts } from "../adapters/panels/sandbox.ts";
 import { FolderBlobStore } from "../adapters/blobs/folder.ts";
 import { ClamdScan } from "../adapters/proofs/clamd.ts";
@@ -21,6 +21,7 @@ import { PortalLinks } from "../engine/portal-links.ts";
 import { Settings } from "../engine/setting.ts";
 import type { Outside } from "../jobs/call.ts";
 import type { Dispatcher } from "../jobs/dispatch.ts";
+import { GuardedPanel } from "../jobs/panels/guarded.ts";
 import { ManualClock, systemClock, type Clock } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import type { AccountState, ControlPanel } from "../ports/control-panel.ts";
@@ -38,7 +39,7 @@ import {
   type SandboxAccountRow,
 } from "../store/panel-memory.ts";
 import { readProvider, type ProviderRow } from "../store/provider.ts";
-import { loadConfig, type Config, type PanelConfig } from "./config.ts";
+import { loadConfig, type Config } from "./config.ts";
 import type { Host } from "./io.ts";
 
 /** The database of a data folder, migrated. */
@@ -139,7 +140,7 @@ export async function appOf(host: Host, opened: Opened): Promise<App> {
     wake: null,
   };
   const links = new PortalLinks(engine, host.newSecret);
-  const outside: Outside = { ...outsideOf(config, provider, database), links };
+  const outside: Outside = { ...outsideOf(host, opened, provider), links };
   let gateways: ReadonlyMap<string, PaymentGateway> | null = null;
   let proofs: ProofTools | null = null;
   const close = async (): Promise<void> => {
@@ -191,7 +192,7 @@ function proofsOf({ config, dataDir }: Opened, { mode }: ProviderRow): ProofTool
 }
 
 /** In the sandbox nothing goes outside, whatever the configuration names. */
-function outsideOf(config: Config, provider: ProviderRow, database: Database): Outside {
+function outsideOf(host: Host, { config, dataDir, database }: Opened, provider: ProviderRow): Outside {
   const mailers = new Map<string, Mailer>();
   const panels = new Map<string, ControlPanel>();
   const sandbox = new SandboxPanel({ accounts: databaseAccounts(database) });
@@ -201,8 +202,25 @@ function outsideOf(config: Config, provider: ProviderRow, database: Database): O
     return { mailers, panels };
   }
   if (config.mail) mailers.set("email", smtpOf(config.mail));
-  for (const [name, panel] of Object.entries(config.panels)) panels.set(name, panelOf(name, panel, sandbox, database));
+  for (const [name, settings] of Object.entries(config.panels)) {
+    const memory: PanelMemory = {
+      recall: (account, key) => recall(database.db, name, account, key),
+      remember: (account, key, value) => remember(database.db, name, account, key, value),
+    };
+    const report = (account: string, detail: string): void => host.err(`panel ${name}, account ${account}: ${detail}`);
+    const panel = openPanel(settings, { memory, sandbox: () => sandbox, folder: dataDir, report });
+    panels.set(name, guarded(host, database, name, settings, panel));
+  }
   return { mailers, panels };
+}
+
+function guarded({ newToken }: Host, { db }: Database, name: string, settings: PanelSettings, panel: ControlPanel): ControlPanel {
+  if (settings.kind === "sandbox") return panel;
+  const limits =
+    settings.kind === "command"
+      ? { parallel: 8, callMs: 29_000 }
+      : { parallel: settings.parallel, callMs: settings.timeout_seconds * 1000 };
+  return new GuardedPanel({ name, panel, db, clock: systemClock, newToken, ...limits });
 }
 
 function smtpOf(mail: NonNullable<Config["mail"]>): Mailer {
@@ -216,35 +234,6 @@ function smtpOf(mail: NonNullable<Config["mail"]>): Mailer {
     ...(mail.password === undefined ? {} : { password: mail.password }),
     ...(mail.reply_to === undefined ? {} : { replyTo: mail.reply_to }),
     ...(mail.envelope_from === undefined ? {} : { envelopeFrom: mail.envelope_from }),
-  });
-}
-
-function panelOf(name: string, panel: PanelConfig, sandbox: SandboxPanel, database: Database): ControlPanel {
-  if (panel.kind === "sandbox") return sandbox;
-  if (panel.kind === "command") {
-    const { read, suspend, unsuspend, terminate, list, test, keeps_reason: keepsReason, serial } = panel;
-    return new CommandPanel({
-      read,
-      suspend,
-      unsuspend,
-      keepsReason,
-      serial,
-      ...(terminate ? { terminate } : {}),
-      ...(list ? { list } : {}),
-      ...(test ? { test } : {}),
-    });
-  }
-  return new HestiaPanel({
-    host: panel.host,
-    port: panel.port,
-    accessKey: panel.access_key,
-    secretKey: panel.secret_key,
-    terminate: panel.terminate,
-    ...(panel.fingerprint === undefined ? {} : { fingerprint: panel.fingerprint }),
-    memory: {
-      recall: (account, key) => recall(database.db, name, account, key),
-      remember: (account, key, value) => remember(database.db, name, account, key, value),
-    },
   });
 }
 

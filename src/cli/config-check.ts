@@ -147,17 +147,15 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "mail.reply_to": "Address that answers go to. Left out: to from_address.",
   "mail.envelope_from": "Address that bounces go to. Left out: from_address.",
   "mail.connections": "Connections to the mail server at once.",
-  "panels.NAME.kind": "What the panel is: sandbox, command (programs of your own) or hestia.",
+  "panels.NAME.kind":
+    "What the panel is: sandbox, command (programs of your own), hestia, virtualmin, directadmin, cpanel, plesk, ispconfig or proxmox.",
   "panels.NAME.suspend": "Program and arguments that suspend {account}.",
   "panels.NAME.unsuspend": "Program and arguments that lift the suspension of {account}.",
-  "panels.NAME.terminate":
-    "command: program that removes {account}; left out: nothing is terminated there. hestia: whether accounts may be removed.",
+  "panels.NAME.terminate": "Program that removes {account}. Left out: nothing is terminated there.",
   "panels.NAME.list": "Program that prints all accounts, one a line. Left out: accounts are not compared.",
   "panels.NAME.test": "Program that ends with 0 when the panel answers, for `regua doctor`.",
   "panels.NAME.keeps_reason": "The panel keeps our reason beside the suspension, so that whose it is can be told.",
   "panels.NAME.serial": "Calls that may not run side by side: of one account, or of the whole server.",
-  "panels.NAME.host": "Name or address of the HestiaCP server.",
-  "panels.NAME.port": "TCP port of HestiaCP's API.",
   "gateways.NAME.kind": "What the gateway is: asaas, efi, mercadopago, stripe, or pix-api for any bank's API Pix.",
 };
 

@@ -4,35 +4,11 @@ import { isAbsolute, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { gatewaySettings } from "../adapters/gateways/open.ts";
+import { panelSettings } from "../adapters/panels/open.ts";
 import { ReguaError } from "../kernel/errors.ts";
+import { KEY_VARIABLE, openSealed, readKeys } from "./secrets.ts";
 
 const secret = z.string().min(1).describe("Secret; printed as ***.");
-const argv = z.array(z.string().min(1)).min(1);
-
-const panel = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("sandbox") }),
-  z.strictObject({
-    kind: z.literal("command"),
-    read: argv.describe("Program and arguments; {account} is replaced. Prints active, suspended or absent."),
-    suspend: argv,
-    unsuspend: argv,
-    terminate: argv.optional(),
-    list: argv.optional(),
-    test: argv.optional(),
-    keeps_reason: z.boolean().default(false),
-    serial: z.enum(["account", "server"]).default("account"),
-  }),
-  z.strictObject({
-    kind: z.literal("hestia"),
-    host: z.string().min(1),
-    port: z.int().min(1).max(65535).default(8083),
-    access_key: secret,
-    secret_key: secret,
-    fingerprint: z.string().optional().describe("SHA-256 of the panel's certificate, for a self-signed panel."),
-    terminate: z.boolean().default(false),
-  }),
-]);
-
 const mail = z.strictObject({
   host: z.string().min(1),
   port: z.int().min(1).max(65535).default(587),
@@ -63,7 +39,7 @@ export const configSchema = z.strictObject({
   log_level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   mail: mail.optional().describe("Mail server for messages. In the sandbox nothing is sent, whatever stands here."),
   panels: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]*$/u), panel)
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/u), panelSettings)
     .default({})
     .describe("Control panels by the name that services carry."),
   gateways: z
@@ -95,7 +71,6 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.infer<typeof configSchema>;
-export type PanelConfig = Config["panels"][string];
 
 /** Environment variables that stand for a key of the file; they win over it. */
 export const ENV: Readonly<Record<string, { key: keyof Config; number?: true }>> = {
@@ -110,7 +85,7 @@ export const ENV: Readonly<Record<string, { key: keyof Config; number?: true }>>
 };
 
 /** Variables that are ours but no key: where things lie, who acts, and the secrets of the file's sections. */
-const OTHER_ENV = new Set(["REGUA_DATA", "REGUA_CONFIG", "REGUA_ACTOR", "REGUA_LANG", "REGUA_MAIL_PASSWORD"]);
+const OTHER_ENV = new Set(["REGUA_DATA", "REGUA_CONFIG", "REGUA_ACTOR", "REGUA_LANG", "REGUA_MAIL_PASSWORD", KEY_VARIABLE]);
 
 export interface Loaded {
   config: Config;
@@ -142,7 +117,10 @@ export function loadConfig(
     if (name.startsWith("REGUA_") && !(name in ENV) && !OTHER_ENV.has(name))
       throw new ReguaError("config_invalid", { problems: `the environment variable ${name} is not known` });
   if (env.REGUA_MAIL_PASSWORD && typeof merged.mail === "object") merged.mail = { ...merged.mail, password: env.REGUA_MAIL_PASSWORD };
-  const parsed = configSchema.safeParse(merged);
+  const problems: string[] = [];
+  const opened = openSealed(merged, readKeys(env, dataDir), problems);
+  if (problems.length > 0) throw new ReguaError("config_invalid", { problems: problems.join("; ") });
+  const parsed = configSchema.safeParse(opened);
   if (!parsed.success) throw new ReguaError("config_invalid", { problems: sayProblems(parsed.error) });
   return { config: parsed.data, dataDir, file: existsSync(file) ? file : null };
 }
@@ -164,7 +142,7 @@ function sayProblems(error: z.ZodError): string {
 
 /** The configuration with secrets hidden, as `config check` prints it. */
 export function hideSecrets(value: unknown, key = ""): unknown {
-  if (typeof value === "string" && /password|secret|access_key|database_url/u.test(key)) return "***";
+  if (typeof value === "string" && /password|secret|access_key|login_key|^token$|^key$|database_url/u.test(key)) return "***";
   if (Array.isArray(value)) return value.map((item) => hideSecrets(item));
   if (value !== null && typeof value === "object")
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hideSecrets(member, name)]));

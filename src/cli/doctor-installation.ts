@@ -13,7 +13,7 @@ import type { Outcome } from "../ports/outcome.ts";
 import { readBreaker } from "../store/breaker.ts";
 import type { Trx } from "../store/database.ts";
 import { entriesAfter, inOneMoment, type ChainHead, type EvidenceRow } from "../store/evidence.ts";
-import { faults, outboxHealth, panelsNamed, sampleHeads } from "../store/health.ts";
+import { faults, outboxHealth, sampleHeads } from "../store/health.ts";
 import type { App } from "./app.ts";
 import { note, ok, person, type Check, type Say } from "./doctor-report.ts";
 import type { Io } from "./io.ts";
@@ -62,7 +62,7 @@ export async function policyCheck({ engine, clock, database }: App, say: Say): P
 }
 
 /** A server that has said nothing by then would not be waited for by a message either. */
-const TEST_MS = 20_000;
+export const TEST_MS = 20_000;
 
 export async function mailCheck({ provider, dispatcher, config }: App, say: Say): Promise<Check> {
   if (provider.mode === "sandbox") return ok("mail", say("Mail: nothing leaves the sandbox", "E-mail: nada sai do ambiente de ensaio"));
@@ -84,7 +84,7 @@ export async function mailCheck({ provider, dispatcher, config }: App, say: Say)
   return judge("mail", name, await mailer.test({ signal: deadline(TEST_MS) }), say);
 }
 
-function judge(check: string, name: string, outcome: Outcome<{ detail: string }>, say: Say): Check {
+export function judge(check: string, name: string, outcome: Outcome<{ detail: string }>, say: Say): Check {
   if (outcome.outcome === "done") return ok(check, `${name}: ${outcome.value.detail}`);
   const what = outcome.outcome === "refused" ? say("said no", "recusou") : say("gave no clear answer", "não deu resposta clara");
   return person(
@@ -92,31 +92,6 @@ function judge(check: string, name: string, outcome: Outcome<{ detail: string }>
     `${name} ${what}: ${outcome.reason}`,
     say("Mend what it names, or its section of the configuration.", "Corrija o que foi dito, ou a seção dele na configuração."),
   );
-}
-
-export async function panelChecks({ provider, dispatcher, database }: App, say: Say): Promise<Check[]> {
-  const { panels } = dispatcher.outside;
-  const named = await panelsNamed(database.db);
-  const tests = [...panels].map(async ([name, panel]) =>
-    judge("panel", say(`Panel ${name}`, `Painel ${name}`), await panel.test({ signal: deadline(TEST_MS) }), say),
-  );
-  const absent = named
-    .filter(({ panel }) => !panels.has(panel))
-    .map(({ panel, services }) =>
-      (provider.mode === "live" ? person : note)(
-        "panel",
-        say(
-          `${services} services are on the panel “${panel}”, which is not configured.`,
-          `${services} serviços estão no painel “${panel}”, que não está configurado.`,
-        ),
-        say(
-          `Add panels.${panel} to the configuration: until then they are neither suspended nor reactivated.`,
-          `Acrescente panels.${panel} à configuração: até lá eles não são suspensos nem reativados.`,
-        ),
-      ),
-    );
-  const found = [...(await Promise.all(tests)), ...absent];
-  return found.length > 0 ? found : [note("panel", say("No control panel is configured.", "Nenhum painel está configurado."))];
 }
 
 /** A row is tried within seconds; one that is an hour late means that nobody works, or that the other side is down. */

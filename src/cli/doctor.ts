@@ -8,17 +8,8 @@ import { banner } from "./banner.ts";
 import { configCommands } from "./config-check.ts";
 import { chargesCheck } from "./doctor-charges.ts";
 import { loadConfig, type Loaded } from "./config.ts";
-import {
-  attempt,
-  evidenceCheck,
-  failure,
-  faultCheck,
-  mailCheck,
-  outboxChecks,
-  panelChecks,
-  policyCheck,
-  providerCheck,
-} from "./doctor-installation.ts";
+import { attempt, evidenceCheck, failure, faultCheck, mailCheck, outboxChecks, policyCheck, providerCheck } from "./doctor-installation.ts";
+import { panelChecks } from "./doctor-panels.ts";
 import { configCheck, diskCheck, folderCheck, nodeCheck, rightsCheck, serverChecks } from "./doctor-machine.ts";
 import { moneyChecks } from "./doctor-money.ts";
 import { proofChecks } from "./doctor-proofs.ts";

@@ -1,13 +1,11 @@
 // gateways add | test | webhook: payment gateways tried and written into the configuration, and told where to send their webhooks.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
-import { parse, parseDocument } from "yaml";
 import { gatewaySettings, openGateway, type GatewaySettings } from "../adapters/gateways/open.ts";
 import { deadline, systemClock } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import type { Outcome } from "../ports/outcome.ts";
 import type { PaymentGateway } from "../ports/payment-gateway.ts";
+import { editConfig, readSettings } from "./config-file.ts";
 import { loadConfig, type Loaded } from "./config.ts";
 import { table } from "./table.ts";
 import type { Run, Tools } from "./tools.ts";
@@ -71,7 +69,7 @@ async function add(tools: Tools, name: string, file: string, { replace, untested
   }
   const tried = untested ? null : await tryGateway(parsed.data, loaded.dataDir);
   if (tried && tried.outcome !== "done") throw new ReguaError("gateway_not_reached", { value: name, reason: tried.reason });
-  const target = writeSettings(tools, loaded, name, written);
+  const target = editConfig(tools, loaded, (document) => document.setIn(["gateways", name], document.createNode(written)));
   const path = hookPath(name);
   io.result({ name, kind: parsed.data.kind, file: target, detail: tried?.value.detail ?? null, webhookPath: path }, () =>
     io.lang === "en"
@@ -141,36 +139,4 @@ async function withGateway<T>(settings: GatewaySettings, folder: string, work: (
   } finally {
     await gateway.close();
   }
-}
-
-function readSettings({ io }: Tools, file: string): unknown {
-  try {
-    // Descriptor 0: a pipe gives no file name, and a secret belongs on no command line.
-    return parse(readFileSync(file === "-" ? 0 : resolve(io.host.cwd, file), "utf8"));
-  } catch (error) {
-    throw new ReguaError("file_unreadable", { file, why: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error) });
-  }
-}
-
-/** Puts the settings beside what is there, comments kept. Written whole or not at all, and for its owner's eyes only: it holds keys. */
-function writeSettings({ io, options }: Tools, { file, dataDir }: Loaded, name: string, settings: unknown): string {
-  const named = options.config ?? io.host.env.REGUA_CONFIG;
-  const target = file ?? (named === undefined ? join(dataDir, "regua.yaml") : resolve(io.host.cwd, named));
-  const document = parseDocument(existsSync(target) ? readFileSync(target, "utf8") : "");
-  document.setIn(["gateways", name], document.createNode(settings));
-  const half = `${target}.new`;
-  try {
-    // As the database makes it: its own user passes through when the program runs as root.
-    mkdirSync(dirname(target), { recursive: true, mode: 0o711 });
-    writeFileSync(half, document.toString(), { mode: 0o600 });
-    renameSync(half, target);
-  } catch (error) {
-    rmSync(half, { force: true });
-    throw new ReguaError(
-      "file_unwritable",
-      { file: target, why: error instanceof Error ? error.message : String(error) },
-      { cause: error },
-    );
-  }
-  return target;
 }

@@ -2,6 +2,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { ReguaError } from "../kernel/errors.ts";
 import { checkPolicy, type Finding } from "../policy/check.ts";
+import { checkPanels, type PanelAbility } from "../policy/check-panels.ts";
 import { policyVersion } from "../policy/compile.ts";
 import { readPolicy, type PolicyProblem } from "../policy/read.ts";
 
@@ -16,10 +17,13 @@ export interface Checked {
 }
 
 /** Reads a policy and checks what it means. Every finding's place names its line. */
-export function checkSource(file: string, source: string): Checked {
+export function checkSource(file: string, source: string, panels: readonly PanelAbility[] = []): Checked {
   try {
     const doc = readPolicy(source);
-    const findings = checkPolicy(doc).map((finding) => ({ ...finding, place: withLine(source, finding.place) }));
+    const findings = [...checkPolicy(doc), ...checkPanels(doc, panels)].map((finding) => ({
+      ...finding,
+      place: withLine(source, finding.place),
+    }));
     return { file, ok: findings.every((finding) => finding.severity !== "error"), version: policyVersion(doc), findings };
   } catch (error) {
     if (!(error instanceof ReguaError) || error.code !== "policy_invalid") throw error;

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { enforcePolicy, importPolicy } from "../engine/install-provider.ts";
+import type { PanelAbility } from "../policy/check-panels.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import { formatDay, formatInstant, parseDay, type Instant, type Zone } from "../kernel/time.ts";
 import { presetNames, presetText } from "../policy/read.ts";
@@ -80,7 +81,8 @@ function reasonOf(error: unknown): string {
 }
 
 function check(tools: Tools, names: readonly string[]): Promise<void> {
-  const checked = names.map((name) => checkSource(name, readSource(tools, name)));
+  const panels = panelAbilities(tools);
+  const checked = names.map((name) => checkSource(name, readSource(tools, name), panels));
   tools.io.result(checked, () => checked.map(sayChecked).join("\n"));
   const bad = checked.filter((each) => !each.ok);
   if (bad.length > 0) {
@@ -89,6 +91,15 @@ function check(tools: Tools, names: readonly string[]): Promise<void> {
     throw new ReguaError("policy_invalid", { summary: count, problems });
   }
   return Promise.resolve();
+}
+
+/** What the configured panels can do; a policy is checked where nothing is configured too. */
+function panelAbilities({ io, options }: Tools): PanelAbility[] {
+  const { config } = loadConfig(io.host.env, io.host.cwd, options);
+  return Object.entries(config.panels).map(([name, settings]) => ({
+    name,
+    terminate: settings.kind === "sandbox" || (settings.kind === "command" ? settings.terminate !== undefined : settings.terminate),
+  }));
 }
 
 async function show({ io }: Tools, app: App, name: string | undefined): Promise<void> {

@@ -16,6 +16,8 @@ import { importCommands } from "./import.ts";
 import { initCommands } from "./init.ts";
 import { makeIo, type Host } from "./io.ts";
 import { moneyCommands } from "./money-command.ts";
+import { linkCommand } from "./link-command.ts";
+import { panelCommands } from "./panels-command.ts";
 import { pixCommands } from "./pix-command.ts";
 import { policyCommands } from "./policy.ts";
 import { portalCommands } from "./portal-command.ts";
@@ -68,6 +70,8 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<0
     statementCommands,
     gatewayCommands,
     chargeCommand,
+    panelCommands,
+    linkCommand,
     reconcileCommand,
     moneyCommands,
     claimCommands,

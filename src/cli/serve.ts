@@ -6,6 +6,7 @@ import { makeMetrics } from "../api/metrics.ts";
 import { buildApi } from "../api/server.ts";
 import { startMoney } from "../jobs/money.ts";
 import { JOBS, startMotor } from "../jobs/motor.ts";
+import { startRounds } from "../jobs/reconcile.ts";
 import { startUpkeep } from "../jobs/upkeep.ts";
 import { deadline } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
@@ -92,6 +93,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
   // The engine as the motor wakes it: a payment taken in is carried out at once.
   const charger = app.provider.mode === "sandbox" || app.config.charges ? app.charger() : null;
   const money = startMoney({ engine: app.engine, gateways, log, charger });
+  const rounds = mode === "live" ? startRounds({ engine: app.engine, panels: app.dispatcher.outside.panels, log }) : null;
   let api: Api | null = null;
   let working = Promise.resolve();
   try {
@@ -126,6 +128,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       await api?.close();
       await upkeep.stop();
       await money.stop();
+      await rounds?.stop();
       await motor.stop();
       await working;
     });

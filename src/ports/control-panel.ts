@@ -15,12 +15,24 @@ export interface PanelCapabilities {
   terminate: boolean;
   /** Calls that may run side by side: one per account, or one for the whole server. */
   serial: "account" | "server";
+  /** Takes an order for a backup and can tell what became of it. Absent: backups are made elsewhere. */
+  backup?: boolean;
 }
 
 export interface Account {
   /** The account's name on the panel. */
   name: string;
   access: AccountState;
+  /** What else it is known by on the panel (its main domain, a contact address), so that a service can be tied to it. */
+  also?: readonly string[];
+}
+
+/** What became of an account's backups. */
+export interface BackupState {
+  /** Ordered and not finished yet; null: the panel does not tell. */
+  pending: boolean | null;
+  /** When the newest finished one was made, in the panel's own words; null: there is none. */
+  latest: string | null;
 }
 
 /** Why we set an access, shown on the panel where it keeps one. */
@@ -52,4 +64,7 @@ export interface ControlPanel {
   /** Removes the account for good. An account already gone is done. */
   terminate(account: string, context: CallContext): Promise<Outcome<AccountState>>;
   list(context: CallContext): Promise<Outcome<readonly Account[]>>;
+  /** Puts a backup on the panel's list of work, once: one that waits already is enough. Only where `capabilities.backup`. */
+  scheduleBackup?(account: string, context: CallContext): Promise<Outcome<BackupState>>;
+  readBackup?(account: string, context: CallContext): Promise<Outcome<BackupState>>;
 }

@@ -12,6 +12,10 @@ export interface Refused {
   reason: string;
   /** Asking again later can help (greylisting, maintenance); false: it never will. */
   retry: boolean;
+  /** It was our key that was refused: nothing more is sent until a person has looked, since repeated failures get an address banned. */
+  credentials?: true;
+  /** No connection came about, so nothing was sent: it says something of the server, and nothing of what was asked. */
+  unreached?: true;
 }
 
 /** No trustworthy answer came: the effect may or may not be there. Read the state, or repeat under the same key. */

@@ -25,7 +25,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
     byCustomer,
   ),
   ...["charge", "terms_acceptance", "backup_request", "portal_message", "portal_thread"].map(byCustomer),
-  ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt"].map(byCustomer),
+  ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt", "panel_difference"].map(byCustomer),
   byOwn("ref_index", "ref"),
   byOwn("receipt_key", "external_id"),
   byOwn("money_identity", "value"),
@@ -43,6 +43,9 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   byOwn("sandbox_account", "account"),
   byOwn("sandbox_charge", "charge_id"),
   byOwn("panel_memory", "account"),
+  byOwn("panel_round", "panel"),
+  byOwn("panel_circuit", "panel"),
+  byOwn("panel_turn", "account"),
   // Migrations run on the coordinator, and Citus carries what they change to the others.
   { table: "schema_migration", kind: "local" },
 ];

@@ -81,6 +81,16 @@ export class FakeHestiaState {
     return user ? known.act(user, name, second) : { exit: 3, text: `Error: user ${name} doesn't exist` };
   }
 
+  /** Users whose backup waits on the panel's list of work. */
+  readonly backupsWaiting = new Set<string>();
+  readonly backups = new Map<string, { DATE: string; TIME: string }[]>();
+
+  #scheduleBackup(name: string): CommandAnswer {
+    if (this.backupsWaiting.has(name)) return { exit: 4, text: "Error: backup is already scheduled" };
+    this.backupsWaiting.add(name);
+    return OK;
+  }
+
   readonly #commands: Record<string, { least: number; usage: string; act(user: User, name: string, second: string): CommandAnswer }> = {
     "v-list-users": {
       least: 0,
@@ -91,6 +101,17 @@ export class FakeHestiaState {
     "v-suspend-user": { least: 1, usage: "USER [RESTART]", act: (user, name) => this.#suspendUser(user, name) },
     "v-unsuspend-user": { least: 1, usage: "USER [RESTART]", act: (user, name) => this.#unsuspendUser(user, name) },
     "v-delete-user": { least: 1, usage: "USER [RESTART]", act: (_user, name) => this.#deleteUser(name) },
+    "v-schedule-user-backup": { least: 1, usage: "USER", act: (_user, name) => this.#scheduleBackup(name) },
+    "v-list-user-backups": {
+      least: 1,
+      usage: "USER [FORMAT]",
+      act: (_user, name) =>
+        json(
+          Object.fromEntries(
+            (this.backups.get(name) ?? []).map((each) => [`${name}.${each.DATE}_${each.TIME}.tar`, { TYPE: "local", ...each }]),
+          ),
+        ),
+    },
     "v-list-web-domains": { least: 1, usage: "USER [FORMAT]", act: (user) => listOf(user, "web") },
     "v-list-mail-domains": { least: 1, usage: "USER [FORMAT]", act: (user) => listOf(user, "mail") },
     "v-suspend-web-domain": {

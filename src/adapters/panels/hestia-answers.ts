@@ -39,6 +39,21 @@ export function parseSuspended(text: string): ReadonlyMap<string, boolean> | nul
   return new Map(Object.entries(all.data).map(([name, record]) => [name, record.SUSPENDED === "yes"]));
 }
 
+const backups = z.record(z.string(), z.looseObject({ DATE: z.string(), TIME: z.string() }));
+
+/** When the newest backup in a list was made, in the panel's own words; null: there is none; undefined: the answer cannot be read. */
+export function parseBackups(text: string): string | null | undefined {
+  if (text === "") return null;
+  const all = backups.safeParse(parse(text));
+  if (!all.success) return undefined;
+  return (
+    Object.values(all.data)
+      .map(({ DATE, TIME }) => `${DATE} ${TIME}`)
+      .sort()
+      .at(-1) ?? null
+  );
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -10,7 +10,7 @@ import { makeCertificate } from "../../../test/support/fake-hestia.ts";
 import type { CallContext, Outcome } from "../../ports/outcome.ts";
 import { HestiaApi, readAnswer, saysNoSuchUser } from "./hestia-api.ts";
 import type { HestiaAnswer } from "./hestia-api.ts";
-import { parseSuspended, parseUser } from "./hestia-answers.ts";
+import { parseBackups, parseSuspended, parseUser } from "./hestia-answers.ts";
 import { HestiaPanel } from "./hestia.ts";
 import { InMemoryPanelMemory } from "./memory.ts";
 
@@ -117,6 +117,20 @@ describe.skipIf(!present)("answers recorded from a real HestiaCP", () => {
       ]),
     );
     expect(parseSuspended(await text("15"))).toEqual(new Map([["alice.test", false]]));
+  });
+
+  it("tell when the newest backup was made, and that one waits already", async () => {
+    const text = async (number: string) => {
+      const answer = await answerOf(number);
+      return answer.outcome === "done" ? answer.value.text : "";
+    };
+    expect(parseBackups(await text("14"))).toBe("2026-11-22 07:19:35");
+    const { panel, close } = await replay(["02", "13", "14"]);
+    expect(await panel.scheduleBackup("alice", context())).toEqual({
+      outcome: "done",
+      value: { pending: true, latest: "2026-11-22 07:19:35" },
+    });
+    await close();
   });
 
   it("say of an unknown user, and only of that, that it is absent", async () => {

@@ -189,3 +189,30 @@ describe("a test of HestiaCP", () => {
     expect((await panel.test(ample())).outcome).toBe("refused");
   });
 });
+
+describe("a backup at HestiaCP", () => {
+  it("is put on the panel's list of work once, and the newest one is told", async () => {
+    const { fake, panel } = await world();
+    fake.state.addUser("alice");
+    fake.state.backups.set("alice", [
+      { DATE: "2026-11-22", TIME: "07:19:35" },
+      { DATE: "2026-11-21", TIME: "23:00:00" },
+    ]);
+    for (let asked = 0; asked < 2; asked += 1)
+      expect(await panel.scheduleBackup("alice", ample())).toEqual({
+        outcome: "done",
+        value: { pending: true, latest: "2026-11-22 07:19:35" },
+      });
+    expect(fake.state.backupsWaiting.size).toBe(1);
+    expect(fake.calls.join()).not.toContain("v-backup-user");
+    expect((await panel.scheduleBackup("nobody1", ample())).outcome).toBe("refused");
+  });
+
+  it("is refused for a key of the profile billing, which may go on with everything else", async () => {
+    const { fake, panel } = await world();
+    fake.state.addUser("alice");
+    fake.permissions = "billing";
+    expect(await panel.scheduleBackup("alice", ample())).toMatchObject({ outcome: "refused" });
+    expect(await panel.read("alice", ample())).toMatchObject({ outcome: "done" });
+  });
+});

@@ -1,16 +1,16 @@
 // HestiaCP: reads, acts, reads again, and keeps the panel's traps away from everybody else.
-import { ReguaError } from "../../kernel/errors.ts";
-import type { AccessReason, Account, AccountState, ControlPanel, PanelCapabilities } from "../../ports/control-panel.ts";
+import type { AccessReason, Account, AccountState, BackupState, ControlPanel, PanelCapabilities } from "../../ports/control-panel.ts";
 import { done, refused, unknown } from "../../ports/outcome.ts";
 import type { CallContext, Outcome } from "../../ports/outcome.ts";
 import { BAD_NAME, isAccountName } from "./account-name.ts";
-import { EXIT, HestiaApi, bareFingerprint, saysNoSuchUser } from "./hestia-api.ts";
+import { EXIT, HestiaApi, saysNoSuchUser } from "./hestia-api.ts";
 import type { HestiaAnswer, HestiaConnection } from "./hestia-api.ts";
-import { parseSuspended, parseUser } from "./hestia-answers.ts";
+import { parseBackups, parseSuspended, parseUser } from "./hestia-answers.ts";
 import type { HestiaUser } from "./hestia-answers.ts";
 import { PUT_BACK_COMMAND, SeparateSuspensions } from "./hestia-separate.ts";
 import type { PanelMemory } from "./memory.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
+import { checkAddress, wrongOption } from "./panel-http.ts";
 
 export interface HestiaOptions extends HestiaConnection {
   /** Where it is remembered what was suspended on its own inside an account. */
@@ -44,7 +44,7 @@ export class HestiaPanel implements ControlPanel {
   /** @throws ReguaError `panel_option_invalid` */
   constructor(options: HestiaOptions) {
     checkOptions(options);
-    this.capabilities = { keepsReason: false, terminate: options.terminate ?? false, serial: "account" };
+    this.capabilities = { keepsReason: false, terminate: options.terminate ?? false, serial: "account", backup: true };
     this.#api = new HestiaApi(options);
     this.#separate = new SeparateSuspensions(this.#api, options.memory, options.report ?? (() => undefined));
   }
@@ -97,6 +97,26 @@ export class HestiaPanel implements ControlPanel {
     const users = parseSuspended(answer.value.text);
     if (!users) return refused("The answer of v-list-users cannot be read.");
     return done([...users].map(([name, suspended]) => ({ name, access: suspended ? suspendedBy("unknown") : ACTIVE })));
+  }
+
+  /** On the panel's own list of work: `v-backup-user` itself waits for a low load, and held a call for nine minutes. */
+  async scheduleBackup(account: string, context: CallContext): Promise<Outcome<BackupState>> {
+    const found = await this.#user(account, context);
+    if (found.outcome !== "done") return found;
+    if (!found.value) return refused("There is no such user.");
+    const said = await this.#api.call("v-schedule-user-backup", [account], context, true);
+    if (said.outcome !== "done") return said;
+    if (said.value.exit !== EXIT.ok && said.value.exit !== EXIT.exists) return this.#api.refusal("v-schedule-user-backup", said.value);
+    const state = await this.readBackup(account, context);
+    return state.outcome === "done" ? done({ ...state.value, pending: true }) : done({ pending: true, latest: null });
+  }
+
+  async readBackup(account: string, context: CallContext): Promise<Outcome<BackupState>> {
+    if (!isAccountName(account)) return refused(BAD_NAME);
+    const said = await this.#api.call("v-list-user-backups", [account, "json"], context, true);
+    if (said.outcome !== "done") return said;
+    const latest = said.value.exit === EXIT.ok ? parseBackups(said.value.text) : undefined;
+    return latest === undefined ? this.#api.refusal("v-list-user-backups", said.value) : done({ pending: null, latest });
   }
 
   async #suspend(account: string, context: CallContext): Promise<Outcome<AccountState>> {
@@ -191,11 +211,7 @@ function unread(act: HestiaAnswer, reason: string): Outcome<never> {
 }
 
 function checkOptions(options: HestiaOptions): void {
-  const wrong = (field: string, problem: string) => new ReguaError("panel_option_invalid", { field, problem });
-  if (!/^[A-Za-z0-9.:_-]+$/u.test(options.host)) throw wrong("host", "it must be a host name or an address, without https://");
-  if (options.accessKey === "") throw wrong("accessKey", "it is empty");
-  if (options.secretKey === "") throw wrong("secretKey", "it is empty");
-  if (options.fingerprint !== undefined && !/^[0-9a-f]{64}$/u.test(bareFingerprint(options.fingerprint))) {
-    throw wrong("fingerprint", "it must be the 64 hexadecimal digits of a SHA-256 fingerprint");
-  }
+  checkAddress({ ...options, port: options.port ?? 8083 });
+  if (options.accessKey === "") throw wrongOption("accessKey", "it is empty");
+  if (options.secretKey === "") throw wrongOption("secretKey", "it is empty");
 }

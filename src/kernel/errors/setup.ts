@@ -26,6 +26,36 @@ export const SETUP_ERRORS = {
     message: "The control panel's setting “{field}” cannot be used: {problem}.",
     cure: "Correct it in the panel's settings; the operating guide says what each of them holds.",
   },
+  panel_name_taken: {
+    http: 409,
+    exit: 1,
+    message: "A control panel named “{value}” is set up already. Nothing was written.",
+    cure: "Choose another name, or give --replace to take the new settings for it.",
+  },
+  panel_not_reached: {
+    http: 502,
+    exit: 1,
+    message: "The control panel “{value}” did not take the call: {reason}",
+    cure: "Correct its settings and try again with `regua panels test {value}`; docs/panels.md says what each panel needs.",
+  },
+  panel_certificate_unknown: {
+    http: 422,
+    exit: 1,
+    message: "Nobody vouches for the certificate of “{value}”. Its SHA-256 is {fingerprint}. Nothing was sent to it.",
+    cure: "Compare these digits on the panel's own machine (docs/panels.md names the command), then give --fingerprint {fingerprint}.",
+  },
+  secret_key_unusable: {
+    http: 500,
+    exit: 1,
+    message: "The key for sealed secrets in {where} cannot be used: {problem}.",
+    cure: "Mend it, or bring it back from your backup of keys; docs/panels.md says where it may lie.",
+  },
+  link_file_invalid: {
+    http: 422,
+    exit: 1,
+    message: "{file}, line {line}: {problem}. Nothing was tied.",
+    cure: "The first line names the columns service, panel and account; each further line is one service.",
+  },
   gateway_option_invalid: {
     http: 422,
     exit: 1,

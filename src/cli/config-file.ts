@@ -1,0 +1,40 @@
+// Reads a section's settings from a file or a pipe, and writes it into the configuration beside what is there.
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parse, parseDocument, type Document } from "yaml";
+import { ReguaError } from "../kernel/errors.ts";
+import type { Loaded } from "./config.ts";
+import type { Tools } from "./tools.ts";
+
+/** YAML of a file, or of standard input with `-`. */
+export function readSettings({ io }: Tools, file: string): unknown {
+  try {
+    // Descriptor 0: a pipe gives no file name, and a secret belongs on no command line.
+    return parse(readFileSync(file === "-" ? 0 : resolve(io.host.cwd, file), "utf8"));
+  } catch (error) {
+    throw new ReguaError("file_unreadable", { file, why: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error) });
+  }
+}
+
+/** Changes the configuration file, comments kept. Written whole or not at all, and for its owner's eyes only: it holds keys. Answers its path. */
+export function editConfig({ io, options }: Tools, { file, dataDir }: Loaded, edit: (document: Document) => void): string {
+  const named = options.config ?? io.host.env.REGUA_CONFIG;
+  const target = file ?? (named === undefined ? join(dataDir, "regua.yaml") : resolve(io.host.cwd, named));
+  const document = parseDocument(existsSync(target) ? readFileSync(target, "utf8") : "");
+  edit(document);
+  const half = `${target}.new`;
+  try {
+    // As the database makes it: its own user passes through when the program runs as root.
+    mkdirSync(dirname(target), { recursive: true, mode: 0o711 });
+    writeFileSync(half, document.toString({ lineWidth: 0 }), { mode: 0o600 });
+    renameSync(half, target);
+  } catch (error) {
+    rmSync(half, { force: true });
+    throw new ReguaError(
+      "file_unwritable",
+      { file: target, why: error instanceof Error ? error.message : String(error) },
+      { cause: error },
+    );
+  }
+  return target;
+}
