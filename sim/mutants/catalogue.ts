@@ -50,6 +50,7 @@ import { repeatMarkLost } from "./planted/repeat-mark-lost.ts";
 import { repeatMarkMissing } from "./planted/repeat-mark-missing.ts";
 import { reviewIgnored } from "./planted/review-ignored.ts";
 import { scheduledTakenAsPaid } from "./planted/scheduled-taken-as-paid.ts";
+import { secondPixTakenForTheFirst } from "./planted/second-pix-taken-for-the-first.ts";
 import { smallRemainderSuspends } from "./planted/small-remainder-suspends.ts";
 import { stepBeforeItsHour } from "./planted/step-before-its-hour.ts";
 import { supersededNoticeSent } from "./planted/superseded-notice-sent.ts";
@@ -119,6 +120,7 @@ export const MUTANTS: readonly Mutant[] = [
   repeatMarkMissing,
   reviewIgnored,
   scheduledTakenAsPaid,
+  secondPixTakenForTheFirst,
   smallRemainderSuspends,
   stepBeforeItsHour,
   supersededNoticeSent,

@@ -174,8 +174,8 @@ function planKnown(
 }
 
 export function carriedBy(line: Omit<BankLineRow, "account" | "key" | "bookedOn" | "currency">): MoneyCarried {
-  const { amount, paidOn, memo, payerName, payerTaxId, txid, slipNumber, documentNumber } = line;
-  return { amount, paidOn, memo, payerName, payerTaxId, txid, slipNumber, documentNumber, namedInvoice: null };
+  const { amount, paidOn, memo, payerName, payerTaxId, txid, slipNumber, documentNumber, endToEndId } = line;
+  return { amount, paidOn, memo, payerName, payerTaxId, txid, slipNumber, documentNumber, endToEndId, namedInvoice: null };
 }
 
 /** What concerns customers, in one unit of work: receipts confirmed and receipts booked. */

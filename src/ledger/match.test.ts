@@ -12,6 +12,7 @@ const line = (change: Partial<MoneySeen> = {}): MoneySeen => ({
   memo: "PIX RECEBIDO",
   payerName: null,
   payerTaxId: null,
+  endToEndId: null,
   ...change,
 });
 const owed = (ref: string, change: Partial<MatterInvoice> = {}): MatterInvoice => ({
@@ -37,6 +38,7 @@ const receipt = (change: Partial<MatterReceipt> = {}): MatterReceipt => ({
   paidOn: 100,
   invoice: "1042",
   declared: true,
+  isPix: false,
   ...change,
 });
 const said = (found: Match[]): string[] =>
@@ -59,6 +61,25 @@ describe("money with a code that we gave out", () => {
       receipts: [receipt({ declared: false, paidOn: 98 })],
     });
     expect(said(match(line(), [matter]))[0]).toBe("certain C1 1042 receipt 7: slip receipt_same");
+  });
+});
+
+describe("a Pix with a code that was paid before", () => {
+  const invoices = [owed("1042", { named: "txid", open: 0, due: 0 })];
+  const pix = line({ endToEndId: "E18236120202611221430s0326120V4K" });
+
+  it("is a second payment where the first was another Pix", () => {
+    const paid = customer(1, { invoices, receipts: [receipt({ declared: false, isPix: true })] });
+    expect(match(pix, [paid])[0]).toMatchObject({ confidence: "certain", invoice: "1042", receipt: null });
+  });
+
+  it("is for a person where a gateway told the first without saying that it was a Pix", () => {
+    const paid = customer(1, { invoices, receipts: [receipt({ declared: false })] });
+    expect(said(match(pix, [paid]))).toEqual(["likely C1 1042 receipt 7: txid receipt_same", "possible C1 1042: txid amount_differs"]);
+  });
+
+  it("is what somebody declared of the same invoice", () => {
+    expect(match(pix, [customer(1, { invoices, receipts: [receipt()] })])[0]).toMatchObject({ confidence: "certain", receipt: 7 });
   });
 });
 
@@ -155,7 +176,14 @@ describe("whatever is there", () => {
     { maxLength: 3 },
   );
   const receipts = fc.array(
-    fc.record({ id: some(1, 2), amount: some(2990, 1), paidOn: some(99, 100, 110), invoice: some(null, "1", "2"), declared: fc.boolean() }),
+    fc.record({
+      id: some(1, 2),
+      amount: some(2990, 1),
+      paidOn: some(99, 100, 110),
+      invoice: some(null, "1", "2"),
+      declared: fc.boolean(),
+      isPix: fc.boolean(),
+    }),
     { maxLength: 2 },
   );
   const matters = fc
@@ -169,6 +197,7 @@ describe("whatever is there", () => {
     memo: some("", "PIX ANA SILVA"),
     payerName: some(null, "PADARIA CENTRAL", "Ana"),
     payerTaxId: some(null, CPF, "***.444.777-**"),
+    endToEndId: some(null, "E18236120202611221430s0326120V4K"),
   });
 
   it("at most one owner is certain, it comes first, every candidate has a reason, and one customer more never makes another surer", () => {

@@ -11,6 +11,8 @@ export interface MoneySeen {
   memo: string;
   payerName: string | null;
   payerTaxId: string | null;
+  /** A Pix has one of its own, and no other has it. */
+  endToEndId: string | null;
 }
 
 /** How an invoice is named by what the money carries: by a code that we gave out, by our number on the slip, or by words. */
@@ -34,6 +36,8 @@ export interface MatterReceipt {
   invoice: string | null;
   /** A person or another system said so, and nobody has seen it in the account. */
   declared: boolean;
+  /** It is known for one Pix; another Pix is other money. */
+  isPix: boolean;
 }
 
 /** A customer that the money could be of. */
@@ -174,13 +178,19 @@ function sameReceipt(
   { receipts }: Matter,
   named: MatterInvoice | null,
 ): { receipt: MatterReceipt; sure: boolean } | null {
-  const alike = receipts.filter((each) => each.amount === money.amount && Math.abs(each.paidOn - money.paidOn) <= SAME_RECEIPT_DAYS);
+  const alike = receipts.filter(
+    (each) =>
+      each.amount === money.amount &&
+      Math.abs(each.paidOn - money.paidOn) <= SAME_RECEIPT_DAYS &&
+      // Known by its id, it would not have come here: who pays a code twice has paid twice.
+      !(each.isPix && money.endToEndId !== null),
+  );
   const receipt = alike.find((each) => named !== null && each.invoice === named.ref) ?? alike[0];
   if (!receipt) return null;
   const near = Math.abs(receipt.paidOn - money.paidOn) <= SURE_RECEIPT_DAYS;
   const same = named !== null && receipt.invoice === named.ref;
-  // A code of ours is paid once: what came by it is the receipt of its invoice, whoever told it.
-  if (same && named.named !== null && CODES.has(named.named)) return { receipt, sure: true };
+  // What came by a code of ours is the receipt of its invoice, whoever told it; but a Pix beside what a gateway was paid by card is for a person.
+  if (same && named.named !== null && CODES.has(named.named)) return { receipt, sure: receipt.declared || money.endToEndId === null };
   return { receipt, sure: alike.length === 1 && receipt.declared && near && (named === null || same) };
 }
 

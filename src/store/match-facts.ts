@@ -76,6 +76,7 @@ export interface MatterReceiptRow {
   paidOn: Day;
   invoice: string | null;
   declared: boolean;
+  isPix: boolean;
 }
 
 /** The open invoices of the customers, the invoices named whatever their state, and receipts of these days that no statement explains. */
@@ -97,7 +98,7 @@ export async function readMatters(
 
 /** Table by table: where they are distributed, receipts, lines and gateways' payments lie on different machines. */
 async function unexplainedReceipts(db: Db, customers: readonly Id[], from: Day, to: Day): Promise<MatterReceiptRow[]> {
-  const { rows } = await sql<Omit<MatterReceiptRow, "declared"> & { source: string; externalId: string; settled: boolean }>`
+  const { rows } = await sql<Omit<MatterReceiptRow, "declared" | "isPix"> & { source: string; externalId: string; settled: boolean }>`
     SELECT customer_id AS "customerId", receipt_id AS id, amount_cents AS amount, paid_on AS "paidOn", named_invoice AS invoice, source,
       external_id AS "externalId", settled_on IS NOT NULL AS settled
     FROM receipt
@@ -111,9 +112,16 @@ async function unexplainedReceipts(db: Db, customers: readonly Id[], from: Day, 
     FROM gateway_payment g JOIN unnest(${rows.map((row) => row.source)}::text[], ${rows.map((row) => row.externalId)}::text[]) AS u (source, id)
       ON g.gateway = u.source AND g.external_id = u.id
     ORDER BY g.gateway, g.external_id`.execute(db);
+  const pix = await sql<{ id: Id }>`
+    SELECT receipt_id AS id FROM money_identity WHERE kind = 'end_to_end' AND receipt_id = ANY(${rows.map((row) => row.id)}::bigint[])
+    ORDER BY id`.execute(db);
+  const known = new Set(pix.rows.map((row) => row.id));
   const explained = new Set(lines.rows.map((line) => line.id));
   const told = new Set(payments.rows.map((payment) => `${payment.gateway} ${payment.externalId}`));
   return rows
     .filter((row) => !explained.has(row.id))
-    .map(({ source, externalId, settled, ...row }) => ({ ...row, declared: !settled && !told.has(`${source} ${externalId}`) }));
+    .map(({ source, externalId, settled, ...row }) => {
+      const declared = !settled && !told.has(`${source} ${externalId}`);
+      return { ...row, declared, isPix: known.has(row.id) };
+    });
 }

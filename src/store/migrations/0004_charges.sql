@@ -33,6 +33,9 @@ CREATE TABLE charge (
   FOREIGN KEY (customer_id, invoice_id) REFERENCES invoice
 );
 
+-- Which receipts are known for one Pix: another Pix of the same amount is other money.
+CREATE INDEX money_identity_receipt ON money_identity (receipt_id);
+
 -- The gateway of the sandbox, which has no account anywhere.
 CREATE TABLE sandbox_charge (
   charge_id text PRIMARY KEY,
