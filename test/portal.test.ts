@@ -4,7 +4,7 @@ import { SmtpMailer } from "../src/adapters/mail/smtp.ts";
 import { PORTAL_ROUTES } from "../src/api/portal/portal.ts";
 import { readBrCode } from "../src/codes/br-code.ts";
 import { LINK_LIVES_MS } from "../src/engine/portal-links.ts";
-import { SESSION_MS } from "../src/engine/portal-sign-in.ts";
+import { askCode, SESSION_MS } from "../src/engine/portal-sign-in.ts";
 import { publishTerms } from "../src/engine/terms.ts";
 import { reportReceipts } from "../src/engine/report-receipts.ts";
 import { inbox, writeMessage } from "../src/engine/write-message.ts";
@@ -170,6 +170,29 @@ describe("signing in", () => {
     const wrong = code === "111111" ? "222222" : "111111";
     for (let i = 0; i < 5; i += 1) expect((await visitor.post("/portal/sign-in/code", { code: wrong })).code).toBe(403);
     expect((await visitor.post("/portal/sign-in/code", { code })).code).toBe(403);
+  });
+
+  it("the sixth code within a quarter of an hour is not sent, in the same words", async () => {
+    const { customer } = await aDebtor();
+    const email = `c${made}@cliente.example`;
+    for (let i = 0; i < 5; i += 1) await askCode(world.engine, { email, attempt: `a${i} ${customer.id}`, code: "123456" });
+    expect(await askCode(world.engine, { email, attempt: `last ${customer.id}`, code: "123456" })).toBeNull();
+    world.clock.set(NOW + 15 * 60_000);
+    expect(await askCode(world.engine, { email, attempt: `later ${customer.id}`, code: "123456" })).not.toBeNull();
+    world.clock.set(NOW);
+  });
+
+  it("a link sent to the customer's telephone opens as well as one sent by mail", async () => {
+    const { customer } = await aDebtor();
+    await world.rows("UPDATE customer SET phone = '+5541999998888' WHERE customer_id = $1", [customer.id]);
+    for (const [to, where] of [
+      ["+5541999998888", "/portal/"],
+      [`c${made}@cliente.example`, "/portal/"],
+      ["+5541900000000", "/portal/sign-in?why=invalid"],
+    ] as const) {
+      const token = await portal.links.make({ customerId: customer.id, outboxId: null, to });
+      expect((await portal.visitor().get(`/portal/i/${token}`)).to, to).toBe(where);
+    }
   });
 
   it("many requests for codes from one address are slowed, and told when to try again", async () => {

@@ -75,9 +75,9 @@ function addressOf({ config }: App): string {
 
 /** `at`: the address that the server listens on, where it is not the configured one. */
 export async function portalLink(app: App, customer: string, at: string = addressOf(app)): Promise<string> {
-  const { email } = await customerRecord(app.engine, customer);
+  const { email, phone } = await customerRecord(app.engine, customer);
   const customerId = await whoIs(app.engine.db, customer);
-  return `${at}/i/${await app.links.make({ customerId, outboxId: null, email })}`;
+  return `${at}/i/${await app.links.make({ customerId, outboxId: null, to: email ?? phone })}`;
 }
 
 async function link({ io }: Tools, app: App, customer: string): Promise<void> {

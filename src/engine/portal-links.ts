@@ -19,8 +19,8 @@ export interface LinkTo {
   customerId: Id;
   /** The message that carries it; null for a link that staff made. */
   outboxId: Id | null;
-  /** Where it is sent. When the customer's address is another one, the link opens nothing. */
-  email: string | null;
+  /** Where it is sent: by mail or to a telephone. When the customer's is another one, the link opens nothing. */
+  to: string | null;
 }
 
 /** Signs links with the installation's key, which is read once. */
@@ -39,7 +39,7 @@ export class PortalLinks {
   async make(to: LinkTo): Promise<string> {
     const minute = Math.floor((this.#engine.motorClock.now() + LINK_LIVES_MS) / MINUTE_MS);
     const head = [to.customerId, to.outboxId ?? 0, minute].map((part) => part.toString(36)).join(".");
-    return `${head}.${await this.#seal(head, to.email)}`;
+    return `${head}.${await this.#seal(head, to.to)}`;
   }
 
   /**
@@ -51,14 +51,20 @@ export class PortalLinks {
     if (head === undefined || sealed === undefined) throw new ReguaError("portal_link_invalid");
     const [customerId = 0, outboxId = 0, minute = 0] = head.split(".").map((part) => Number.parseInt(part, 36));
     const customer = Number.isSafeInteger(customerId) ? await addresseeOf(this.#engine.db, customerId) : null;
-    if (!customer || !sameSecret(sealed, await this.#seal(head, customer.email))) throw new ReguaError("portal_link_invalid");
+    if (!customer || !(await this.#sealedFor(customer, head, sealed))) throw new ReguaError("portal_link_invalid");
     const expiresAt = minute * MINUTE_MS;
     if (expiresAt <= this.#engine.motorClock.now()) throw new ReguaError("portal_link_expired");
     return { customerId, outboxId: outboxId === 0 ? null : outboxId, expiresAt };
   }
 
-  async #seal(head: string, email: string | null): Promise<string> {
-    return seal(await this.#key(), `regua portal link 1\n${head}\n${email?.toLowerCase() ?? ""}`);
+  async #sealedFor({ email, phone }: Addressee, head: string, sealed: string): Promise<boolean> {
+    const own = [email, phone].filter((to) => to !== null);
+    for (const to of own.length === 0 ? [null] : own) if (sameSecret(sealed, await this.#seal(head, to))) return true;
+    return false;
+  }
+
+  async #seal(head: string, to: string | null): Promise<string> {
+    return seal(await this.#key(), `regua portal link 1\n${head}\n${to?.toLowerCase() ?? ""}`);
   }
 
   #key(): Promise<string> {

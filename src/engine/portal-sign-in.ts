@@ -4,6 +4,7 @@ import { sameSecret, sha256 } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
 import { HOUR_MS, MINUTE_MS } from "../kernel/time.ts";
 import {
+  codesSince,
   customerByEmail,
   endSession,
   insertCode,
@@ -24,6 +25,8 @@ export const SESSION_MS = 12 * HOUR_MS;
 export const CODE_MINUTES = 15;
 /** Six digits, five tries: one in two hundred thousand. */
 const TRIES_MAX = 5;
+/** Within the life of a code: nobody's mailbox is filled by whoever knows the address. */
+const CODES_MAX = 5;
 
 const AGENT_MAX = 200;
 
@@ -47,7 +50,7 @@ export async function enterByLink(
   return { token: ask.token };
 }
 
-/** What is sent to the address; null where it is no customer's, which the asker is not told. */
+/** What is sent to the address; null where it is no customer's or had enough of them, which the asker is not told. */
 export interface CodeSent {
   to: Addressee;
   code: string;
@@ -58,7 +61,9 @@ export interface CodeSent {
  */
 export async function askCode(engine: Engine, ask: { email: string; attempt: string; code: string }): Promise<CodeSent | null> {
   const now = engine.motorClock.now();
-  const customer = await customerByEmail(engine.db, ask.email.trim());
+  const found = await customerByEmail(engine.db, ask.email.trim());
+  const spent = found !== null && (await codesSince(engine.db, found.id, now - CODE_MINUTES * MINUTE_MS)) >= CODES_MAX;
+  const customer = spent ? null : found;
   const row = { attemptHash: sha256(ask.attempt), customerId: customer?.id ?? null, codeHash: codeHash(ask.attempt, ask.code) };
   await insertCode(engine.db, row, now, now + CODE_MINUTES * MINUTE_MS);
   return customer ? { to: customer, code: ask.code } : null;

@@ -66,7 +66,7 @@ async function send(task: MessageTask, outside: Outside, setting: Setting): Prom
 /** What is kept says where the link stands; the link itself is made for the one address, as it leaves. */
 async function withLink({ payload, row }: MessageTask, { links }: Outside): Promise<string> {
   if (!links || !payload.text.includes(LINK_MARK)) return payload.text;
-  const token = await links.make({ customerId: row.customerId, outboxId: row.id, email: payload.to });
+  const token = await links.make({ customerId: row.customerId, outboxId: row.id, to: payload.to });
   return payload.text.replaceAll(LINK_MARK, () => token);
 }
 

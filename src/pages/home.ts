@@ -35,6 +35,8 @@ export interface HomeView {
   proofs: boolean;
   /** Something was paid in this visit. */
   paid: boolean;
+  /** A service came back in this visit. */
+  backUp: boolean;
   pulse: string;
 }
 
@@ -135,7 +137,7 @@ function settled(frame: Frame, view: HomeView): Html {
     <p class="why">${t.home.nothingSub}</p>
     ${view.creditCents > 0 && html`<p>${t.home.credit(formatMoney(view.creditCents, view.currency, frame.lang))}</p>`}
     ${has(view, "coming_back") > 0 && note("done", t.home.comingBack)} ${has(view, "other") > 0 && note("attention", t.home.suspendedOther)}
-    ${view.paid && has(view, "coming_back") === 0 && has(view, "active") > 0 && note("done", t.home.back)}
+    ${view.backUp && note("done", t.home.back)}
   </section>`;
 }
 

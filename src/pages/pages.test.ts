@@ -37,6 +37,7 @@ const home = (change: Partial<HomeView> = {}): HomeView => ({
   pay: null,
   proofs: true,
   paid: false,
+  backUp: false,
   pulse: "1.2",
   ...change,
 });

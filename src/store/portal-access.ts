@@ -59,20 +59,21 @@ export interface Addressee {
   ref: string;
   name: string;
   email: string | null;
+  phone: string | null;
   lang: "pt-BR" | "en";
 }
 
 /** More customers than this behind one address are resellers' own; the oldest is meant. */
 export async function customerByEmail(db: Db, email: string): Promise<Addressee | null> {
   const { rows } = await sql<Addressee>`
-    SELECT customer_id AS id, ref, name, email, lang FROM customer
+    SELECT customer_id AS id, ref, name, email, phone, lang FROM customer
     WHERE lower(email) = lower(${email}) ORDER BY customer_id LIMIT 1`.execute(db);
   return rows[0] ?? null;
 }
 
 export async function addresseeOf(db: Db, customerId: Id): Promise<Addressee | null> {
   const { rows } = await sql<Addressee>`
-    SELECT customer_id AS id, ref, name, email, lang FROM customer WHERE customer_id = ${customerId} -- one row`.execute(db);
+    SELECT customer_id AS id, ref, name, email, phone, lang FROM customer WHERE customer_id = ${customerId} -- one row`.execute(db);
   return rows[0] ?? null;
 }
 
@@ -86,6 +87,13 @@ export async function insertCode(db: Db, row: CodeRow, madeAt: Instant, expiresA
   await sql`
     INSERT INTO portal_code (attempt_hash, customer_id, code_hash, made_at, expires_at)
     VALUES (${row.attemptHash}, ${row.customerId}, ${row.codeHash}, ${ts(madeAt)}, ${ts(expiresAt)})`.execute(db);
+}
+
+/** How many codes were made for a customer since an instant. */
+export async function codesSince(db: Db, customerId: Id, since: Instant): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*) AS count FROM portal_code WHERE customer_id = ${customerId} AND made_at > ${ts(since)} -- one row`.execute(db);
+  return rows[0]?.count ?? 0;
 }
 
 /** Counts a try and answers what it is compared with; null when the attempt is over, unknown, or has had its tries. */

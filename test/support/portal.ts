@@ -70,7 +70,7 @@ export async function makePortal(world: World, options: PortalWorld = {}): Promi
   });
   const tokenFor = async (customer: Row): Promise<string> => {
     const [row] = await world.rows<{ email: string | null }>("SELECT email FROM customer WHERE customer_id = $1", [customer.id]);
-    return links.make({ customerId: customer.id, outboxId: null, email: row?.email ?? null });
+    return links.make({ customerId: customer.id, outboxId: null, to: row?.email ?? null });
   };
   const visitor = (host = "127.0.0.1"): Visitor => makeVisitor(api, host);
   return {

@@ -6,7 +6,7 @@ import { showCustomer, type InvoiceShown, type Shown } from "../../engine/show-c
 import { waysToPay } from "../../engine/ways-to-pay.ts";
 import { ReguaError } from "../../kernel/errors.ts";
 import type { Id } from "../../kernel/ids.ts";
-import { MINUTE_MS } from "../../kernel/time.ts";
+import { MINUTE_MS, type Instant } from "../../kernel/time.ts";
 import { BASE } from "../../pages/frame.ts";
 import { homePage, type HomeView, type ServiceLine } from "../../pages/home.ts";
 import type { OpenInvoiceView } from "../../pages/invoice.ts";
@@ -54,11 +54,14 @@ async function home(desk: Desk, visit: Visit): Promise<string> {
     closed: closedDays(shown, invoices[0], next?.at ?? null),
     pay: invoices[0] ? await payOf(desk, shown, invoices[0], pulse) : null,
     proofs: proofsTaken(desk, shown),
-    paid: customer.receipts.some((receipt) => receipt.recordedAt > now - NEWS_MS),
+    paid: customer.receipts.some((receipt) => isNews(receipt.recordedAt, now)),
+    backUp: customer.services.some((service) => service.actual === "active" && isNews(service.actualSinceAt, now)),
     pulse,
   };
   return homePage(visit.frame, view);
 }
+
+const isNews = (at: Instant | null, now: Instant): boolean => at !== null && at > now - NEWS_MS;
 
 async function oneInvoice(desk: Desk, visit: Visit): Promise<Answer> {
   const { ref } = visit.request.params as { ref: string };

@@ -80,7 +80,7 @@ function addRoute(app: Api, desk: Desk, route: PortalRoute, everyone: Limiter): 
       if (own) await within(own, request, reply);
       request.actor = customerId === null ? "" : "customer";
       const form = route.method === "POST" ? await readForm(request, route) : null;
-      if (form) fromOurPage(request, form, customerId === null ? null : token);
+      if (form) fromOurPage(desk, request, form, customerId === null ? null : token);
       const frame = await frameOf(desk, request, secure, customerId, token);
       const visit: Visit = {
         request,
@@ -137,16 +137,20 @@ function isSecure(desk: Desk, request: FastifyRequest): boolean {
  * A form of another site is refused by what the browser says of its origin, and by a key that only our pages of this session carry.
  * The forms for signing in have no session yet: there the origin speaks alone.
  */
-function fromOurPage(request: FastifyRequest, form: Form, token: string | null): void {
+function fromOurPage(desk: Desk, request: FastifyRequest, form: Form, token: string | null): void {
   const { origin } = request.headers;
   const site = request.headers["sec-fetch-site"];
-  const strange = (site !== undefined && site !== "same-origin" && site !== "none") || (origin !== undefined && !sameHost(origin, request));
+  const strange =
+    (site !== undefined && site !== "same-origin" && site !== "none") || (origin !== undefined && !ours(desk, origin, request));
   const keyed = token === null || sameSecret(form.fields.get("key") ?? "", formKeyOf(token));
   if (strange || !keyed) throw new ReguaError("portal_form_stale");
 }
 
-function sameHost(origin: string, request: FastifyRequest): boolean {
-  return URL.canParse(origin) && new URL(origin).host === request.host;
+/** By name: a proxy may leave the port out, or put its own name in the place of ours. */
+function ours({ url }: Desk, origin: string, request: FastifyRequest): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { hostname } = new URL(origin);
+  return hostname === request.hostname || (url !== null && hostname === new URL(url).hostname);
 }
 
 /** Of the session's token, which no page has in it. */
