@@ -16,8 +16,9 @@ const OPEN_MS = 10_000;
 const OPEN_MOST_MS = 60_000;
 /** A state older than this is read again: another process, or a person's test, may have changed it. */
 const FRESH_MS = 2_000;
-/** Looked for a turn held by another process at this distance. */
-const TURN_POLL_MS = 150;
+/** Asked for a turn that another act holds at this distance: a release, with somebody waiting for it, goes before suspensions. */
+const RELEASE_POLL_MS = 40;
+const TURN_POLL_MS = 200;
 /** A process that died in its turn is waited for this long; no call lasts longer. */
 const TURN_MS = 45_000;
 
@@ -69,7 +70,7 @@ export class GuardedPanel implements ControlPanel {
   }
 
   unsuspend(account: string, context: CallContext): Promise<Outcome<AccountState>> {
-    return this.#inTurn(account, context, (timed) => this.#options.panel.unsuspend(account, timed));
+    return this.#inTurn(account, context, (timed) => this.#options.panel.unsuspend(account, timed), RELEASE_POLL_MS);
   }
 
   terminate(account: string, context: CallContext): Promise<Outcome<AccountState>> {
@@ -107,7 +108,12 @@ export class GuardedPanel implements ControlPanel {
   }
 
   /** Acts on one account, or on a whole server that bears one act at a time, never meet: neither here nor from another process. */
-  async #inTurn<T>(account: string, context: CallContext, call: (timed: CallContext) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  async #inTurn<T>(
+    account: string,
+    context: CallContext,
+    call: (timed: CallContext) => Promise<Outcome<T>>,
+    pollMs = TURN_POLL_MS,
+  ): Promise<Outcome<T>> {
     const { name, db, clock, newToken } = this.#options;
     const key = { panel: name, account: this.capabilities.serial === "server" ? "" : account };
     const holder = newToken();
@@ -115,7 +121,7 @@ export class GuardedPanel implements ControlPanel {
       const now = clock.now();
       if (await takeTurn(db, key, { holder, now, until: now + TURN_MS })) break;
       if (context.signal.aborted) return NO_PLACE;
-      await wait(TURN_POLL_MS);
+      await wait(pollMs);
     }
     try {
       return await this.#pass(context, call);
