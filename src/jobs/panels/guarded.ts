@@ -16,9 +16,8 @@ const OPEN_MS = 10_000;
 const OPEN_MOST_MS = 60_000;
 /** A state older than this is read again: another process, or a person's test, may have changed it. */
 const FRESH_MS = 2_000;
-/** Asked for a turn that another act holds at this distance: a release, with somebody waiting for it, goes before suspensions. */
-const RELEASE_POLL_MS = 40;
-const TURN_POLL_MS = 200;
+/** Asked for a turn that another process holds at this distance. */
+const TURN_POLL_MS = 100;
 /** A process that died in its turn is waited for this long; no call lasts longer. */
 const TURN_MS = 45_000;
 
@@ -40,6 +39,8 @@ export class GuardedPanel implements ControlPanel {
   readonly capabilities: PanelCapabilities;
   readonly #options: GuardOptions;
   readonly #gate: Gate;
+  /** By account, or one for the whole server. */
+  readonly #lines = new Map<string, Gate>();
   #circuit: Circuit | null = null;
   #readAt: number | null = null;
   /** The adapter itself sends nothing any more, until it is tested. */
@@ -70,7 +71,7 @@ export class GuardedPanel implements ControlPanel {
   }
 
   unsuspend(account: string, context: CallContext): Promise<Outcome<AccountState>> {
-    return this.#inTurn(account, context, (timed) => this.#options.panel.unsuspend(account, timed), RELEASE_POLL_MS);
+    return this.#inTurn(account, context, (timed) => this.#options.panel.unsuspend(account, timed));
   }
 
   terminate(account: string, context: CallContext): Promise<Outcome<AccountState>> {
@@ -108,20 +109,31 @@ export class GuardedPanel implements ControlPanel {
   }
 
   /** Acts on one account, or on a whole server that bears one act at a time, never meet: neither here nor from another process. */
-  async #inTurn<T>(
-    account: string,
+  async #inTurn<T>(account: string, context: CallContext, call: (timed: CallContext) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const key = this.capabilities.serial === "server" ? "" : account;
+    const line = this.#lines.get(key) ?? new Gate(1);
+    this.#lines.set(key, line);
+    // In this process in the order asked: looking for a turn again and again would let a later act overtake.
+    if (!(await line.enter(context.signal))) return NO_PLACE;
+    try {
+      return await this.#withTurn({ panel: this.#options.name, account: key }, context, call);
+    } finally {
+      line.leave();
+    }
+  }
+
+  async #withTurn<T>(
+    key: { panel: string; account: string },
     context: CallContext,
     call: (timed: CallContext) => Promise<Outcome<T>>,
-    pollMs = TURN_POLL_MS,
   ): Promise<Outcome<T>> {
-    const { name, db, clock, newToken } = this.#options;
-    const key = { panel: name, account: this.capabilities.serial === "server" ? "" : account };
+    const { db, clock, newToken } = this.#options;
     const holder = newToken();
     for (;;) {
       const now = clock.now();
       if (await takeTurn(db, key, { holder, now, until: now + TURN_MS })) break;
       if (context.signal.aborted) return NO_PLACE;
-      await wait(pollMs);
+      await wait(TURN_POLL_MS);
     }
     try {
       return await this.#pass(context, call);
