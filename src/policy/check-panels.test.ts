@@ -5,7 +5,8 @@ import { policySchema } from "./schema.ts";
 
 const suspend = { step: "suspend", day: 5, do: "suspend" };
 const end = { step: "end", day: 45, do: "terminate" };
-const doc = (...ladder: unknown[]) => policySchema.parse({ policy: "of-panels", ladder: [{ step: "warning", day: 4, do: "warn" }, ...ladder] });
+const doc = (...ladder: unknown[]) =>
+  policySchema.parse({ policy: "of-panels", ladder: [{ step: "warning", day: 4, do: "warn" }, ...ladder] });
 
 describe("a ladder that ends services", () => {
   it("is told which panels do not remove accounts, and on which step", () => {
