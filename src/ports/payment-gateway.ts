@@ -20,12 +20,27 @@ export interface GatewayCapabilities {
   webhookProof: "signature" | "token" | "address";
 }
 
-/** Who is to pay, as far as known. Gateways for boletos need name and tax id. */
+/** Where a payer lives or has its seat, in Brazil. */
+export interface PostalAddress {
+  street: string;
+  /** `S/N` where there is none. */
+  number: string;
+  neighborhood: string;
+  city: string;
+  /** Two capital letters. */
+  state: string;
+  /** Eight digits (CEP). */
+  postalCode: string;
+}
+
+/** Who is to pay, as far as known. Gateways for boletos need name and tax id, some the address as well. */
 export interface Payer {
   name: string;
   /** CPF or CNPJ without punctuation. */
   taxId: string | null;
   email: string | null;
+  /** Null or left out: not known. */
+  address?: PostalAddress | null;
 }
 
 export interface ChargeRequest {
@@ -37,7 +52,10 @@ export interface ChargeRequest {
   dueOn: Day;
   /** Shown to the payer, for example `Fatura 1042 – Hospedagem Exemplo`. */
   description: string;
-  /** Wanted, as few as one; those the gateway does not have are left out. */
+  /**
+   * Wanted, as few as one, the one preferred first; those the gateway does not have are left out. Where a charge can have only one (Mercado
+   * Pago; a boleto of Stripe's) it is the first that can be made for this payer.
+   */
   methods: readonly PaymentMethod[];
   payer: Payer;
   /** Percent of the amount once, and percent a month, for payment after `dueOn`. Null: none. */
@@ -55,7 +73,7 @@ export interface GatewayCharge {
   currency: Currency;
   /** The text of the Pix QR code. Null: not offered. */
   brCode: string | null;
-  /** The boleto's 47 digits, bare. Null: not offered. */
+  /** The boleto's 47 digits, bare. Null: not offered, or not told. */
   digitLine: string | null;
   /** Page where the payer pays or sees the slip. */
   url: string | null;

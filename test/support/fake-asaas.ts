@@ -1,5 +1,6 @@
 // An Asaas that behaves as its documents say: charges and payments are one object, numbers are JSON numbers, only HTTP 200 counts.
-import { DAY_MS, formatDay } from "../../src/kernel/time.ts";
+import { formatDigitLine, makeBoleto } from "../../src/codes/boleto.ts";
+import { DAY_MS, formatDay, parseDay } from "../../src/kernel/time.ts";
 import type { ManualClock } from "../../src/kernel/clock.ts";
 import type { FakeAnswer, FakeRequest } from "./fake-server.ts";
 
@@ -195,14 +196,17 @@ export class FakeAsaas {
     );
   }
 
-  #line({ id, billingType }: AsaasObject): FakeAnswer {
+  #line({ id, billingType, value, dueDate }: AsaasObject): FakeAnswer {
     if (billingType === "PIX")
       return error(400, "invalid_action", "Somente é possível obter linha digitável quando a forma de pagamento for boleto.");
-    const digits = `00190${id.slice(4)}`.padEnd(47, "0");
-    return {
-      code: 200,
-      body: { identificationField: `${digits.slice(0, 5)}.${digits.slice(5)}`, nossoNumero: "6543", barCode: digits.slice(0, 44) },
-    };
+    const freeField = id.replace(/\D/gu, "").padStart(25, "0").slice(-25);
+    const { digitLine, barCode } = makeBoleto({
+      bank: "461",
+      amountCents: Math.round(value * 100),
+      due: parseDay(String(dueDate)),
+      freeField,
+    });
+    return { code: 200, body: { identificationField: formatDigitLine(digitLine), nossoNumero: "6543", barCode } };
   }
 
   #refund(payment: AsaasObject, { body }: FakeRequest): FakeAnswer {

@@ -1,4 +1,5 @@
 // A Mercado Pago that behaves as its OpenAPI and SDK say: payments made ahead, idempotency keys, a search that shows money out as well.
+import { makeBoleto } from "../../src/codes/boleto.ts";
 import { DAY_MS } from "../../src/kernel/time.ts";
 import type { ManualClock } from "../../src/kernel/clock.ts";
 import type { Instant } from "../../src/kernel/time.ts";
@@ -20,6 +21,13 @@ interface MpObject extends Record<string, unknown> {
   collector_id: number;
 }
 
+interface Payer {
+  email?: string;
+  first_name?: string;
+  identification?: { number?: string };
+  address?: Record<string, string>;
+}
+
 /** `2026-11-10T08:00:00.000-04:00`: Mercado Pago answers in its own offset. */
 const text = (at: Instant): string => new Date(at - 4 * 3_600_000).toISOString().replace("Z", "-04:00");
 
@@ -28,6 +36,8 @@ export class FakeMercadoPago {
   readonly refunds: { id: number; payment: number; amount: number }[] = [];
   readonly keys = new Map<string, { body: string; answer: FakeAnswer }>();
   token = ACCESS_TOKEN;
+  /** What the next boleto's bar code says instead of its own amount, or of its own day. */
+  wrongSlip: { cents?: number; days?: number } = {};
   /** How long a new payment is missing from the search. */
   searchLagMs = 0;
   readonly #clock: ManualClock;
@@ -67,7 +77,7 @@ export class FakeMercadoPago {
       transaction_amount: cents / 100,
       date_approved: text(now),
       money_release_date: text(card ? now + 30 * DAY_MS : now),
-      ...(card ? { payment_method_id: "visa", payment_type_id: "credit_card" } : {}),
+      ...(card && payment.payment_type_id !== "ticket" ? { payment_method_id: "visa", payment_type_id: "credit_card" } : {}),
     });
   }
 
@@ -121,11 +131,39 @@ export class FakeMercadoPago {
   }
 
   #create({ body }: FakeRequest): FakeAnswer {
-    const given = JSON.parse(body) as Partial<MpObject> & { payer?: { email?: string }; date_of_expiration?: string };
+    const given = JSON.parse(body) as Partial<MpObject> & { payer?: Payer; date_of_expiration?: string };
     if (!given.payer?.email) return error(400, "bad_request", "payer.email must be a valid email");
     const end = Date.parse(given.date_of_expiration ?? "");
     if (!(end > this.#clock.now()) || end > this.#clock.now() + 30 * DAY_MS) return error(400, "bad_request", "Invalid date_of_expiration");
+    if (given.payment_method_id === "bolbradesco") return this.#slip(given, given.payer, end);
     return { code: 201, body: this.add(given) };
+  }
+
+  /** A boleto: the whole address, a day to live at least, and a bar code due on the day of its end. */
+  #slip(given: Partial<MpObject>, { first_name, identification, address = {} }: Payer, end: Instant): FakeAnswer {
+    const wanted = ["zip_code", "street_name", "street_number", "neighborhood", "city", "federal_unit"];
+    const missing = wanted.find((name) => !address[name]);
+    if (missing !== undefined) return error(400, "bad_request", `payer.address.${missing} attribute can't be null`);
+    if (!first_name || !identification?.number) return error(400, "bad_request", "Invalid user identification number");
+    if (end < this.#clock.now() + DAY_MS) return error(400, "bad_request", "Invalid date_of_expiration");
+    const { cents = Math.round(Number(given.transaction_amount) * 100), days = 0 } = this.wrongSlip;
+    const reference = String(this.#count + 1);
+    const due = Math.floor((end - 3 * 3_600_000) / DAY_MS) + days;
+    const { barCode } = makeBoleto({ bank: "237", amountCents: cents, due, freeField: reference.padStart(25, "0") });
+    const made = this.add({
+      ...given,
+      date_of_expiration: text(end),
+      status_detail: "pending_waiting_payment",
+      payment_type_id: "ticket",
+      barcode: { content: barCode },
+      transaction_details: {
+        payment_method_reference_id: reference,
+        verification_code: reference,
+        external_resource_url: `https://www.mercadopago.com/mlb/payments/ticket/helper?payment_method_reference_id=${reference}`,
+      },
+      point_of_interaction: { type: "UNSPECIFIED" },
+    });
+    return { code: 201, body: made };
   }
 
   #refund(payment: MpObject, { body }: FakeRequest): FakeAnswer {

@@ -1,4 +1,5 @@
 // A Stripe that behaves as its documents say: forms in, JSON out, lookup keys that only one price has, events newest first.
+import { formatDigitLine, makeBoleto } from "../../src/codes/boleto.ts";
 import { DAY_MS } from "../../src/kernel/time.ts";
 import type { ManualClock } from "../../src/kernel/clock.ts";
 import type { FakeAnswer, FakeRequest } from "./fake-server.ts";
@@ -14,7 +15,7 @@ interface Charge extends Item {
   disputed: boolean;
   created: number;
   payment_intent: string;
-  balance_transaction: { id: string; status: string; available_on: number };
+  balance_transaction: { id: string; created: number; status: string; available_on: number };
 }
 
 interface Link extends Item {
@@ -23,10 +24,29 @@ interface Link extends Item {
   restrictions: { completed_sessions: { count: number; limit: number } };
 }
 
+interface Intent extends Item {
+  status: string;
+  amount: number;
+  created: number;
+  metadata: Record<string, string>;
+  next_action: { type: string; boleto_display_details: Record<string, unknown> } | null;
+  tax_id: string | null;
+}
+
+/** What a boleto is not made without; Stripe names the first that is missing. */
+const BILLING = ["[name]", "[email]", "[address][line1]", "[address][city]", "[address][state]", "[address][postal_code]"];
+
 export class FakeStripe {
   readonly prices: (Item & { lookup_key: string; metadata: Record<string, string> })[] = [];
   readonly links: Link[] = [];
   readonly sessions: (Item & { payment_link: string; payment_intent: string })[] = [];
+  readonly intents: Intent[] = [];
+  /** Vouchers of test mode have a number that is no boleto's. */
+  livemode = true;
+  /** What the next voucher's number says instead of its own amount, or of its own day. */
+  wrongSlip: { cents?: number; days?: number } = {};
+  /** How long a new intent is missing from the search. */
+  searchLagMs = 60_000;
   readonly charges: Charge[] = [];
   readonly refunds: (Item & { charge: string; amount: number })[] = [];
   readonly disputes: (Item & { charge: string; status: string })[] = [];
@@ -64,6 +84,7 @@ export class FakeStripe {
     const all = {
       prices: this.prices,
       payment_links: this.links,
+      payment_intents: this.intents,
       checkout: this.sessions,
       charges: this.charges,
       refunds: this.refunds,
@@ -73,8 +94,10 @@ export class FakeStripe {
     if (!all) return error(404, "", "Unrecognized request URL");
     if (method === "POST" && id === undefined) return this.#create(kind, form);
     if (id === undefined) return this.#list(all, query);
+    if (kind === "payment_intents" && id === "search") return this.#search(query);
     const item = all.find((one) => one.id === id);
     if (!item) return error(404, "resource_missing", `No such ${kind}: ${id}`);
+    if (kind === "payment_intents" && third === "cancel") return this.#cancel(item as Intent);
     if (method === "POST") for (const [name, value] of form) this.#set(item, name, value === "false" ? false : value);
     return { code: 200, body: item };
   }
@@ -119,11 +142,76 @@ export class FakeStripe {
       this.links.push(made);
       return { code: 200, body: made };
     }
+    if (kind === "payment_intents") return this.#voucher(form, metadata);
     const charge = this.charges.find((one) => one.id === form.get("charge"));
     const amount = Number(form.get("amount"));
     if (!charge) return error(404, "resource_missing", "No such charge");
     if (charge.amount_refunded + amount > charge.amount) return error(400, "", "Refund amount is greater than unrefunded amount on charge");
     return { code: 200, body: this.giveBack(charge, amount, metadata) };
+  }
+
+  /** A boleto, confirmed with its creation: the voucher ends at 23:59 in São Paulo, so many days later. */
+  #voucher(form: URLSearchParams, metadata: Record<string, string>): FakeAnswer {
+    const missing = BILLING.find((name) => !form.get(`payment_method_data[billing_details]${name}`));
+    if (missing !== undefined)
+      return error(400, "parameter_missing", `Missing required param: payment_method_data[billing_details]${missing}`);
+    const tax_id = form.get("payment_method_data[boleto][tax_id]");
+    if (!/^(\d{11}|\d{14})$/u.test(tax_id ?? "")) return error(400, "tax_id_invalid", "The tax ID is not a CPF or CNPJ");
+    const days = Number(form.get("payment_method_options[boleto][expires_after_days]") ?? "3");
+    if (form.get("confirm") !== "true" || form.get("currency") !== "brl" || !(days >= 0 && days <= 60))
+      return error(400, "parameter_invalid", "Invalid parameters for boleto");
+    const today = Math.floor((this.#clock.now() - 3 * 3_600_000) / DAY_MS);
+    const amount = Number(form.get("amount"));
+    const [id, end] = [this.#id("pi"), today + days];
+    const says = { amountCents: this.wrongSlip.cents ?? amount, due: end + (this.wrongSlip.days ?? 0) };
+    const number = this.livemode
+      ? formatDigitLine(makeBoleto({ bank: "033", ...says, freeField: id.slice(-24).padStart(25, "0") }).digitLine)
+      : "01".repeat(23) + "0";
+    const hosted_voucher_url = `https://payments.stripe.com/boleto/voucher/${id}`;
+    const expires_at = (end + 1) * 86_400 + 3 * 3_600 - 1;
+    const intent: Intent = {
+      id,
+      object: "payment_intent",
+      status: "requires_action",
+      amount,
+      currency: "brl",
+      livemode: this.livemode,
+      created: this.#seconds,
+      metadata,
+      next_action: {
+        type: "boleto_display_details",
+        boleto_display_details: { number, hosted_voucher_url, pdf: `${hosted_voucher_url}/pdf`, expires_at },
+      },
+      tax_id,
+    };
+    this.intents.push(intent);
+    return { code: 200, body: intent };
+  }
+
+  #search(query: URLSearchParams): FakeAnswer {
+    const [, name = "", value] = /^metadata\["(\w+)"\]:"([^"]*)"$/u.exec(query.get("query") ?? "") ?? [];
+    if (name === "") return error(400, "", "We were unable to parse your search query.");
+    const known = this.intents.filter(({ created }) => created * 1000 <= this.#clock.now() - this.searchLagMs);
+    return {
+      code: 200,
+      body: { object: "search_result", has_more: false, data: known.filter(({ metadata }) => metadata[name] === value) },
+    };
+  }
+
+  #cancel(intent: Intent): FakeAnswer {
+    if (["succeeded", "canceled"].includes(intent.status))
+      return error(
+        400,
+        "payment_intent_unexpected_state",
+        `You cannot cancel this PaymentIntent because it has a status of ${intent.status}.`,
+      );
+    Object.assign(intent, { status: "canceled", next_action: null });
+    return { code: 200, body: intent };
+  }
+
+  /** The voucher's end: the intent waits for another method. */
+  expire(intent: Intent): void {
+    Object.assign(intent, { status: "requires_payment_method", next_action: null });
   }
 
   /** Newest first, as Stripe lists; `starting_after` an id. */
@@ -150,8 +238,8 @@ export class FakeStripe {
     };
   }
 
-  pay(cents: number, link: Link | null, pending: boolean): Charge {
-    const [id, payment_intent, now] = [this.#id("ch"), this.#id("pi"), this.#seconds];
+  pay(cents: number, link: Link | null, pending: boolean, intent: Intent | null = null): Charge {
+    const [id, payment_intent, now] = [this.#id(intent ? "py" : "ch"), intent?.id ?? this.#id("pi"), this.#seconds];
     const charge: Charge = {
       id,
       object: "charge",
@@ -160,20 +248,23 @@ export class FakeStripe {
       amount: cents,
       amount_captured: cents,
       amount_refunded: 0,
-      created: now,
+      // A charge by boleto was begun with its voucher.
+      created: intent?.created ?? now,
       currency: "brl",
       disputed: false,
       payment_intent,
-      metadata: link ? { regua_invoice: link.intent } : {},
+      metadata: intent ? { ...intent.metadata } : link ? { regua_invoice: link.intent } : {},
       balance_transaction: {
         id: this.#id("txn"),
+        created: now,
         status: pending ? "pending" : "available",
         available_on: now + (pending ? 30 * 86_400 : 0),
       },
-      payment_method_details: { type: "card" },
+      payment_method_details: intent ? { type: "boleto", boleto: { tax_id: intent.tax_id } } : { type: "card" },
       billing_details: { name: "Ana Exemplo", tax_id: null },
     };
     this.charges.push(charge);
+    if (intent) Object.assign(intent, { status: "succeeded", next_action: null });
     if (link) {
       link.restrictions.completed_sessions.count += 1;
       link.active = false;

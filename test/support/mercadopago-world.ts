@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { openGateway } from "../../src/adapters/gateways/open.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
 import type { GatewayWorld } from "../../src/ports/conformance/payment-gateway.ts";
-import type { WebhookDelivery } from "../../src/ports/payment-gateway.ts";
+import type { PaymentMethod, WebhookDelivery } from "../../src/ports/payment-gateway.ts";
 import { ACCESS_TOKEN, FakeMercadoPago } from "./fake-mercadopago.ts";
 import { FakeServer } from "./fake-server.ts";
 
@@ -18,7 +18,7 @@ export interface MercadoPagoWorld extends GatewayWorld {
 /** Tuesday, 10 November 2026, 12:00 UTC. */
 const START = Date.UTC(2026, 10, 10, 12);
 
-export async function openMercadoPagoWorld(): Promise<MercadoPagoWorld> {
+export async function openMercadoPagoWorld(methods: readonly PaymentMethod[] = ["pix"]): Promise<MercadoPagoWorld> {
   const clock = new ManualClock(START);
   const mp = new FakeMercadoPago(clock);
   const server = await FakeServer.start((request) => mp.handle(request));
@@ -46,6 +46,7 @@ export async function openMercadoPagoWorld(): Promise<MercadoPagoWorld> {
     server,
     clock,
     gateway,
+    methods,
     now: () => clock.now(),
     pass: (ms) => clock.set(clock.now() + ms),
     chargesMade: (ref) => mp.payments.filter(({ external_reference }) => external_reference === ref).length,

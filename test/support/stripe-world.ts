@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { openGateway } from "../../src/adapters/gateways/open.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
 import type { GatewayWorld } from "../../src/ports/conformance/payment-gateway.ts";
-import type { WebhookDelivery } from "../../src/ports/payment-gateway.ts";
+import type { PaymentMethod, WebhookDelivery } from "../../src/ports/payment-gateway.ts";
 import { FakeServer } from "./fake-server.ts";
 import { FakeStripe, SECRET_KEY } from "./fake-stripe.ts";
 
@@ -24,12 +24,19 @@ export function signStripe(body: string, secret: string, at: number): string {
   return `t=${t},v1=${createHmac("sha256", secret).update(`${t}.${body}`).digest("hex")}`;
 }
 
-export async function openStripeWorld(): Promise<StripeWorld> {
+export async function openStripeWorld(methods: readonly PaymentMethod[] = ["card"]): Promise<StripeWorld> {
   const clock = new ManualClock(START);
   const stripe = new FakeStripe(clock);
   const server = await FakeServer.start((request) => stripe.handle(request));
   const gateway = openGateway(
-    { kind: "stripe", secret_key: SECRET_KEY, base_url: server.origin, webhook_secret: WEBHOOK_SECRET, methods: ["card"], currency: "BRL" },
+    {
+      kind: "stripe",
+      secret_key: SECRET_KEY,
+      base_url: server.origin,
+      webhook_secret: WEBHOOK_SECRET,
+      methods: ["card", "boleto"],
+      currency: "BRL",
+    },
     { clock, folder: "." },
   );
   const find = (id: string) => {
@@ -38,6 +45,7 @@ export async function openStripeWorld(): Promise<StripeWorld> {
     return charge;
   };
   const link = (id: string) => stripe.links.find((one) => one.id === id) ?? null;
+  const intent = (id: string) => stripe.intents.find((one) => one.id === id) ?? null;
   const send = (id: string, secret: string): WebhookDelivery => {
     const about = (event: (typeof stripe.events)[number]): boolean => JSON.stringify(event).includes(id);
     const body = JSON.stringify(
@@ -55,14 +63,15 @@ export async function openStripeWorld(): Promise<StripeWorld> {
     server,
     clock,
     gateway,
+    methods,
     now: () => clock.now(),
     pass: (ms) => clock.set(clock.now() + ms),
     chargesMade: (ref) => stripe.prices.filter(({ metadata }) => metadata.regua_invoice === ref).length,
-    pay: (id, cents) => stripe.pay(cents, link(id), false).id,
+    pay: (id, cents) => stripe.pay(cents, link(id), false, intent(id)).id,
     payUnnamed: (cents) => stripe.pay(cents, null, false).id,
     sendOut: () => "po_000000000000000000000042",
     later: {
-      pay: (id, cents) => stripe.pay(cents, link(id), true).id,
+      pay: (id, cents) => stripe.pay(cents, link(id), true, intent(id)).id,
       settle: (id) => void (find(id).balance_transaction.status = "available"),
     },
     giveBack: (id, cents) => void stripe.giveBack(find(id), cents, {}),

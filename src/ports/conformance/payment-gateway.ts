@@ -4,11 +4,21 @@ import { wait } from "../../kernel/clock.ts";
 import type { Cents } from "../../kernel/money.ts";
 import type { Instant } from "../../kernel/time.ts";
 import type { CallContext, Outcome } from "../outcome.ts";
-import type { ChargeRequest, GatewayCharge, GatewayPayment, PaymentGateway, PaymentHint, WebhookDelivery } from "../payment-gateway.ts";
+import type {
+  ChargeRequest,
+  GatewayCharge,
+  GatewayPayment,
+  PaymentGateway,
+  PaymentHint,
+  PaymentMethod,
+  WebhookDelivery,
+} from "../payment-gateway.ts";
 
 /** One gateway with its own fresh world behind it, whose truth can be seen and disturbed apart from the adapter. */
 export interface GatewayWorld {
   gateway: PaymentGateway;
+  /** What charges are asked for with. Left out: whatever the gateway has. */
+  methods?: readonly PaymentMethod[];
   now(): Instant;
   /** Time passes, at the gateway and here. */
   pass(ms: number): void;
@@ -63,6 +73,16 @@ const valueOf = <T>(outcome: Outcome<T>): T => {
   return outcome.value;
 };
 
+/** Of the payer: some gateways make no boleto without. */
+const ADDRESS = {
+  street: "Rua XV de Novembro",
+  number: "42",
+  neighborhood: "Centro",
+  city: "Curitiba",
+  state: "PR",
+  postalCode: "80020310",
+};
+
 function requestOf(world: GatewayWorld, invoiceRef: string, more: Partial<ChargeRequest> = {}): ChargeRequest {
   return {
     invoiceRef,
@@ -70,8 +90,8 @@ function requestOf(world: GatewayWorld, invoiceRef: string, more: Partial<Charge
     currency: world.gateway.capabilities.currencies[0] ?? "BRL",
     dueOn: Math.floor(world.now() / DAY_MS) + 5,
     description: `Fatura ${invoiceRef}, Hospedagem Exemplo`,
-    methods: world.gateway.capabilities.methods,
-    payer: { name: "Ana Exemplo da Silva", taxId: "11144477735", email: "ana@example.com" },
+    methods: world.methods ?? world.gateway.capabilities.methods,
+    payer: { name: "Ana Exemplo da Silva", taxId: "11144477735", email: "ana@example.com", address: ADDRESS },
     lateFee: world.gateway.capabilities.lateFee ? { finePercent: 2, interestPercentMonth: 1 } : null,
     ...more,
   };

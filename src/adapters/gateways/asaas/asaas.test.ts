@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { openAsaasWorld, WEBHOOK_TOKEN } from "../../../../test/support/asaas-world.ts";
 import type { AsaasWorld } from "../../../../test/support/asaas-world.ts";
+import { slipConformance } from "../../../../test/support/slips.ts";
 import { paymentGatewayConformance } from "../../../ports/conformance/payment-gateway.ts";
 import type { CallContext } from "../../../ports/outcome.ts";
 import type { ChargeRequest, PaymentMethod } from "../../../ports/payment-gateway.ts";
 import { MONEY_EVENTS, verifyAsaasWebhook } from "./webhook.ts";
 
 paymentGatewayConformance("Asaas", openAsaasWorld);
+slipConformance("Asaas", openAsaasWorld);
 
 const RECORDED = join(import.meta.dirname, "../../../../../shared/realdata/webhooks/asaas");
 

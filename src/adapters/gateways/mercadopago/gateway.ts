@@ -1,4 +1,4 @@
-// Mercado Pago as a payment gateway: a Pix payment made ahead is the charge, found again by our reference.
+// Mercado Pago as a payment gateway: a payment by Pix or boleto made ahead is the charge, found again by our reference.
 import { sha256 } from "../../../kernel/hash.ts";
 import type { Clock } from "../../../kernel/clock.ts";
 import { HOUR_MS, MINUTE_MS, formatInstant } from "../../../kernel/time.ts";
@@ -21,22 +21,21 @@ import type {
 } from "../../../ports/payment-gateway.ts";
 import { OneAtATime } from "../../panels/one-at-a-time.ts";
 import { GatewayApi, fixedAuthority, jsonOf } from "../api.ts";
-import { brazilDayOf, brazilEndOf } from "../brazil.ts";
 import { decimalNumber } from "../money-text.ts";
 import { openHttp } from "../options.ts";
 import type { Surroundings } from "../options.ts";
 import { poll } from "../scan.ts";
 import type { Feed, FeedPage } from "../scan.ts";
-import { chargeOf, errorSchema, meSchema, moneyOf, paymentSchema, phaseOf, refundSchema, searchSchema } from "./messages.ts";
+import { slipOr, slipPayer } from "../slip.ts";
+import { chargeOf, errorSchema, isSlip, meSchema, moneyOf, paymentSchema, phaseOf, refundSchema, searchSchema } from "./messages.ts";
 import type { MpPayment } from "./messages.ts";
+import { pixBody, slipBody } from "./request.ts";
 import type { MercadoPagoSettings } from "./settings.ts";
 import { verifyMercadoPagoWebhook } from "./webhook.ts";
 
 const PAGE = 50;
 /** How late the search may learn of a change. */
 const LATE_MS = HOUR_MS;
-/** A Pix of Mercado Pago can wait thirty days at most. */
-const WAITS_DAYS = 29;
 
 const REFUNDS: Readonly<Record<string, GatewayRefund["phase"]>> = { approved: "done", rejected: "failed" };
 
@@ -53,7 +52,7 @@ export function openMercadoPago(settings: MercadoPagoSettings, { clock, folder }
 export class MercadoPagoGateway implements PaymentGateway {
   readonly kind = "mercadopago";
   readonly capabilities: GatewayCapabilities = {
-    methods: ["pix"],
+    methods: ["pix", "boleto"],
     refunds: "partial",
     currencies: ["BRL"],
     lateFee: false,
@@ -87,8 +86,9 @@ export class MercadoPagoGateway implements PaymentGateway {
   }
 
   charge(request: ChargeRequest, context: CallContext): Promise<Outcome<GatewayCharge>> {
-    if (request.currency !== "BRL") return Promise.resolve(refused("A Pix is in reais (BRL) only."));
-    if (!request.methods.includes("pix")) return Promise.resolve(refused("Through Mercado Pago we make Pix charges only."));
+    if (request.currency !== "BRL") return Promise.resolve(refused("Pix and boleto are in reais (BRL) only."));
+    if (!request.methods.some((method) => method === "pix" || method === "boleto"))
+      return Promise.resolve(refused("Through Mercado Pago we make charges by Pix or boleto only."));
     return this.#line.run(request.invoiceRef, context, () => this.#charge(request, context));
   }
 
@@ -97,7 +97,8 @@ export class MercadoPagoGateway implements PaymentGateway {
     if (before.outcome !== "done") return before;
     if (!before.value) return done("cancelled");
     const phase = phaseOf(before.value, this.#clock.now());
-    if (phase !== "open" && phase !== "expired") return done(phase);
+    // Paid on its last day, a boleto's money is on its way for up to three working days: a cancellation now would send it back.
+    if ((phase !== "open" && phase !== "expired") || (phase === "expired" && isSlip(before.value))) return done(phase);
     const call = { method: "PUT", path: `/v1/payments/${chargeId}`, json: JSON.stringify({ status: "cancelled" }) } as const;
     const act = await this.#api.call(call, context);
     if (act.outcome !== "done") return act;
@@ -146,13 +147,17 @@ export class MercadoPagoGateway implements PaymentGateway {
     if (page.outcome !== "done") return page;
     const same = page.value.results.filter((one) => one.external_reference === request.invoiceRef && one.collector_id === me.value);
     const standing = same.find((one) => phaseOf(one, now) === "paid") ?? same.find((one) => phaseOf(one, now) === "open");
-    if (standing) return done(chargeOf(standing, now));
-    if (request.payer.email === null) return refused("Mercado Pago makes a charge only with the payer's e-mail, and none is known.");
+    if (standing) return chargeOf(standing, now);
+    const chosen = slipOr(request.methods, ["pix"], slipPayer("Mercado Pago", request.payer));
+    if (chosen.outcome !== "done") return chosen;
+    const slip = chosen.value?.method === "boleto" ? slipBody(request, chosen.value.payer, now) : null;
+    const { email } = request.payer;
+    if (email === null) return refused("Mercado Pago makes a charge only with the payer's e-mail, and none is known.");
     // The count of those that ended is part of the key: after a cancellation a new one is meant, after a lost answer the same.
-    const headers = { "x-idempotency-key": uuidOf(`charge ${request.invoiceRef} ${same.length}`) };
-    const call = { method: "POST", path: "/v1/payments", headers, json: JSON.stringify(bodyOf(request, now)) } as const;
-    const made = await this.#api.read(call, paymentSchema, context);
-    return made.outcome === "done" ? done(chargeOf(made.value, now)) : made;
+    const headers = { "x-idempotency-key": uuidOf(`${slip ? "boleto" : "charge"} ${request.invoiceRef} ${same.length}`) };
+    const json = JSON.stringify(slip ?? pixBody(request, email, now));
+    const made = await this.#api.read({ method: "POST", path: "/v1/payments", headers, json }, paymentSchema, context);
+    return made.outcome === "done" ? chargeOf(made.value, now) : made;
   }
 
   #read(id: string, context: CallContext): Promise<Outcome<MpPayment | null>> {
@@ -211,22 +216,4 @@ const isId = (id: string): boolean => /^\d{1,20}$/u.test(id);
 function uuidOf(text: string): string {
   const hex = sha256(text);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-function bodyOf({ invoiceRef, amountCents, description, payer }: ChargeRequest, now: Instant): object {
-  const [first = "", ...rest] = payer.name.split(" ");
-  return {
-    transaction_amount: decimalNumber(amountCents),
-    description: description.slice(0, 250),
-    payment_method_id: "pix",
-    external_reference: invoiceRef,
-    // By the day, so that a repeat sends the same.
-    date_of_expiration: formatInstant(brazilEndOf(brazilDayOf(now) + WAITS_DAYS - 1)),
-    payer: {
-      email: payer.email,
-      first_name: first,
-      ...(rest.length === 0 ? {} : { last_name: rest.join(" ") }),
-      ...(payer.taxId === null ? {} : { identification: { type: payer.taxId.length === 11 ? "CPF" : "CNPJ", number: payer.taxId } }),
-    },
-  };
 }

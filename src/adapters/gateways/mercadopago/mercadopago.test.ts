@@ -5,13 +5,17 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { openMercadoPagoWorld } from "../../../../test/support/mercadopago-world.ts";
 import type { MercadoPagoWorld } from "../../../../test/support/mercadopago-world.ts";
+import { slipConformance, slipPayer, slipRequest } from "../../../../test/support/slips.ts";
 import { DAY_MS, HOUR_MS } from "../../../kernel/time.ts";
 import { paymentGatewayConformance } from "../../../ports/conformance/payment-gateway.ts";
 import type { CallContext } from "../../../ports/outcome.ts";
 import type { ChargeRequest, WebhookDelivery, WebhookVerdict } from "../../../ports/payment-gateway.ts";
+import { chargeOf, paymentSchema } from "./messages.ts";
 import { verifyMercadoPagoWebhook } from "./webhook.ts";
 
 paymentGatewayConformance("Mercado Pago", openMercadoPagoWorld);
+paymentGatewayConformance("Mercado Pago, by boleto", () => openMercadoPagoWorld(["boleto"]));
+slipConformance("Mercado Pago", openMercadoPagoWorld);
 
 const VECTORS = join(import.meta.dirname, "../../../../../shared/realdata/webhooks/signature-vectors.json");
 
@@ -149,5 +153,84 @@ describe("charges at Mercado Pago", () => {
     world.mp.pay(stray, 2_990, false);
     expect(await world.gateway.charge(request, ample())).toMatchObject({ outcome: "done", value: { phase: "open" } });
     expect(await world.gateway.fetchPayments({ kind: "payment", id: String(stray.id) }, ample())).toEqual({ outcome: "done", value: [] });
+  });
+});
+
+describe("boletos at Mercado Pago", () => {
+  it("are due on the day of their end, as the reference's own example shows", () => {
+    const example = paymentSchema.parse({
+      id: 18746874919,
+      status: "pending",
+      date_created: "2021-12-10T17:13:23.000-04:00",
+      date_of_expiration: "2021-12-13T22:59:59.000-04:00",
+      payment_method_id: "bolbradesco",
+      currency_id: "BRL",
+      transaction_amount: 75.76,
+      barcode: { content: "23791883300000075763380250600221946300633330" },
+    });
+    expect(chargeOf(example, Date.UTC(2021, 11, 11))).toMatchObject({
+      outcome: "done",
+      value: { digitLine: expect.stringMatching(/88330000007576$/u) },
+    });
+  });
+
+  it("have the page and the digit line of their bar code, and the payment is one by boleto", async () => {
+    const world = await open();
+    const made = await world.gateway.charge(slipRequest(world.now()), ample());
+    const [payment] = world.mp.payments;
+    expect(made).toMatchObject({
+      outcome: "done",
+      value: { brCode: null, digitLine: expect.stringMatching(/^237\d{44}$/u), url: expect.stringContaining("ticket/helper") },
+    });
+    expect(payment).toMatchObject({ payer: { address: { zip_code: "80020310", federal_unit: "PR", street_number: "42" } } });
+    world.pay(String(payment?.id), 2_990);
+    expect(await world.gateway.fetchPayments({ kind: "charge", id: String(payment?.id) }, ample())).toMatchObject({
+      value: [{ method: "boleto", externalId: String(payment?.id), invoiceRef: "F-1", endToEndId: null }],
+    });
+  });
+
+  it("whose code says another amount or another day than the charge are refused, each time they are looked at", async () => {
+    for (const wrong of [{ cents: 2_991 }, { days: 1 }]) {
+      const world = await open();
+      world.mp.wrongSlip = wrong;
+      for (let turn = 0; turn < 2; turn += 1) {
+        expect(await world.gateway.charge(slipRequest(world.now()), ample())).toMatchObject({
+          outcome: "refused",
+          retry: false,
+          reason: expect.stringMatching(/says another (amount|due date)/u),
+        });
+      }
+      expect(world.mp.payments).toHaveLength(1);
+    }
+  });
+
+  it("that cannot be made out to the payer are a Pix where that is wanted too", async () => {
+    const world = await open();
+    const payer = { ...slipPayer, address: null };
+    expect(await world.gateway.charge(slipRequest(world.now(), { payer }), ample())).toMatchObject({
+      outcome: "refused",
+      retry: false,
+      reason: expect.stringContaining("not known: postal address."),
+    });
+    const either = slipRequest(world.now(), { payer, methods: ["boleto", "pix"] });
+    expect(await world.gateway.charge(either, ample())).toMatchObject({ value: { brCode: expect.any(String), digitLine: null } });
+  });
+
+  it("past their last day are not cancelled: what was paid on it is still on its way", async () => {
+    const world = await open();
+    const made = await world.gateway.charge(slipRequest(world.now()), ample());
+    const id = made.outcome === "done" ? made.value.chargeId : "";
+    world.pass(13 * DAY_MS);
+    expect(await world.gateway.cancelCharge(id, ample())).toEqual({ outcome: "done", value: "expired" });
+    expect(world.mp.payments[0]).toMatchObject({ status: "pending" });
+    world.pay(id, 2_990);
+    expect(await world.gateway.fetchPayments({ kind: "payment", id }, ample())).toMatchObject({ value: [{ invoiceRef: "F-1" }] });
+  });
+
+  it("are due on the invoice's own day, at most twenty-nine days ahead", async () => {
+    const world = await open();
+    const far = slipRequest(world.now(), { dueOn: Math.floor(world.now() / DAY_MS) + 80 });
+    expect(await world.gateway.charge(far, ample())).toMatchObject({ outcome: "done" });
+    expect(world.mp.payments[0]).toMatchObject({ date_of_expiration: "2026-12-09T22:59:59.000-04:00" });
   });
 });

@@ -1,9 +1,13 @@
-// What Mercado Pago answers (Payments API), checked before it is believed.
+// What Mercado Pago answers (Payments API), checked before it is believed. A boleto's bar code and page are as the reference's example of a
+// cancelled boleto shows them (developers/pt/reference/payments/_payments_id/put): its 44 digits are due on the day of date_of_expiration.
 import { z } from "zod";
 import type { Instant } from "../../../kernel/time.ts";
+import { done } from "../../../ports/outcome.ts";
+import type { Outcome } from "../../../ports/outcome.ts";
 import type { GatewayCharge, GatewayPayment, PaymentMethod } from "../../../ports/payment-gateway.ts";
 import { brazilDayOf, instantText } from "../brazil.ts";
 import { decimalCents } from "../money-text.ts";
+import { checkedLine } from "../slip.ts";
 
 const idText = z.union([z.string(), z.int()]).transform(String);
 
@@ -23,7 +27,9 @@ export const paymentSchema = z.looseObject({
   external_reference: z.string().nullish(),
   transaction_amount: decimalCents,
   transaction_amount_refunded: decimalCents.nullish(),
-  transaction_details: z.looseObject({ transaction_id: z.string().nullish() }).nullish(),
+  transaction_details: z.looseObject({ transaction_id: z.string().nullish(), external_resource_url: z.string().nullish() }).nullish(),
+  /** Of a boleto. Another shape is as good as none: the page still shows it. */
+  barcode: z.looseObject({ content: z.string().nullish() }).nullish().catch(null),
   point_of_interaction: z.looseObject({ transaction_data: bank.nullish() }).nullish(),
   payer: z
     .looseObject({
@@ -50,6 +56,9 @@ export const errorSchema = z.looseObject({ error: z.string().nullish(), message:
 /** Paid at some time; `in_mediation` and `charged_back` after a dispute. */
 const PAID = new Set(["approved", "refunded", "charged_back", "in_mediation"]);
 const WAITING = new Set(["pending", "in_process", "authorized"]);
+
+/** Boleto, as the Payments API names it (developers/pt/docs/checkout-api/integration-configuration/other-payment-methods). */
+export const SLIP = "bolbradesco";
 
 const METHODS: Readonly<Record<string, PaymentMethod>> = {
   credit_card: "card",
@@ -99,9 +108,14 @@ export function phaseOf({ status, date_of_expiration }: MpPayment, now: Instant)
   return status === "pending" && date_of_expiration && date_of_expiration <= now ? "expired" : "open";
 }
 
-export function chargeOf(payment: MpPayment, now: Instant): GatewayCharge {
+/** A boleto (`bolbradesco`). */
+export const isSlip = ({ payment_method_id }: MpPayment): boolean => payment_method_id === SLIP;
+
+/** Refused: its code is not what its charge is. */
+export function chargeOf(payment: MpPayment, now: Instant): Outcome<GatewayCharge> {
   const data = payment.point_of_interaction?.transaction_data;
-  return {
+  const expiresAt = payment.date_of_expiration ?? null;
+  const charge: GatewayCharge = {
     chargeId: payment.id,
     invoiceRef: payment.external_reference || null,
     phase: phaseOf(payment, now),
@@ -109,7 +123,12 @@ export function chargeOf(payment: MpPayment, now: Instant): GatewayCharge {
     currency: payment.currency_id,
     brCode: data?.qr_code ?? null,
     digitLine: null,
-    url: data?.ticket_url ?? null,
-    expiresAt: payment.date_of_expiration ?? null,
+    url: (isSlip(payment) ? payment.transaction_details?.external_resource_url : data?.ticket_url) ?? null,
+    expiresAt,
   };
+  const code = payment.barcode?.content ?? "";
+  if (!isSlip(payment) || charge.phase !== "open" || code === "") return done(charge);
+  const due = expiresAt === null ? null : { on: brazilDayOf(expiresAt) };
+  const line = checkedLine("Mercado Pago", code, { amountCents: charge.amountCents, due }, brazilDayOf(now));
+  return line.outcome === "done" ? done({ ...charge, digitLine: line.value }) : line;
 }

@@ -1,11 +1,14 @@
-// Charges at Stripe: a payment link per invoice, claimed by a price whose lookup key only one can have.
+// Charges at Stripe: a payment link or a boleto per invoice, claimed by a price whose lookup key only one can have.
+import type { Clock } from "../../../kernel/clock.ts";
 import { sha256 } from "../../../kernel/hash.ts";
 import { done, refused } from "../../../ports/outcome.ts";
 import type { CallContext, Outcome } from "../../../ports/outcome.ts";
-import type { ChargeRequest, GatewayCharge, GatewayPayment } from "../../../ports/payment-gateway.ts";
+import type { ChargeRequest, GatewayCharge, GatewayPayment, PaymentMethod } from "../../../ports/payment-gateway.ts";
 import type { GatewayApi } from "../api.ts";
-import { LINK, REFERENCE, linkSchema, listOf, priceSchema } from "./messages.ts";
+import { slipOr, slipPayer } from "../slip.ts";
+import { LINK, METHOD, REFERENCE, linkSchema, listOf, priceSchema } from "./messages.ts";
 import type { StripeLink, StripePrice } from "./messages.ts";
+import { StripeSlips, isIntentId } from "./slips.ts";
 
 const prices = listOf(priceSchema);
 
@@ -14,17 +17,22 @@ const GENERATIONS = 10;
 
 const keyOf = (invoiceRef: string, generation: number): string => `regua:${generation}:${invoiceRef}`;
 
+/** What a payment link's page can offer. */
+type LinkMethod = Exclude<PaymentMethod, "boleto">;
+
 type PaymentsOf = (link: string, context: CallContext) => Promise<Outcome<readonly GatewayPayment[]>>;
 
 export class StripeCharges {
   readonly #api: GatewayApi;
-  readonly #methods: readonly string[];
+  readonly #methods: readonly PaymentMethod[];
   readonly #paymentsOf: PaymentsOf;
+  readonly #slips: StripeSlips;
 
-  constructor(api: GatewayApi, methods: readonly string[], paymentsOf: PaymentsOf) {
+  constructor(api: GatewayApi, methods: readonly PaymentMethod[], clock: Clock, paymentsOf: PaymentsOf) {
     this.#api = api;
     this.#methods = methods;
     this.#paymentsOf = paymentsOf;
+    this.#slips = new StripeSlips(api, clock);
   }
 
   async charge(request: ChargeRequest, context: CallContext): Promise<Outcome<GatewayCharge>> {
@@ -40,7 +48,8 @@ export class StripeCharges {
     const last = keys.findLastIndex((key) => byKey.has(key));
     const price = byKey.get(keys[last] ?? "");
     if (!price) return this.#make(request, 0, context);
-    const standing = await this.#withLink(request, price, context);
+    const slip = price.metadata[METHOD] === "boleto";
+    const standing = await (slip ? this.#slips.standing(request, price, context) : this.#withLink(request, price, context));
     if (standing.outcome !== "done" || standing.value.phase === "open") return standing;
     const stands = standing.value.phase === "paid" ? await this.#moneyStayed(standing.value.chargeId, context) : done(false);
     if (stands.outcome !== "done") return stands;
@@ -50,6 +59,7 @@ export class StripeCharges {
   }
 
   async cancel(id: string, context: CallContext): Promise<Outcome<GatewayCharge["phase"]>> {
+    if (isIntentId(id)) return this.#slips.cancel(id, context);
     const before = await this.read(id, context);
     if (before.outcome !== "done") return before;
     if (!before.value) return done("cancelled");
@@ -69,6 +79,9 @@ export class StripeCharges {
 
   async #make(request: ChargeRequest, generation: number, context: CallContext): Promise<Outcome<GatewayCharge>> {
     const { invoiceRef, amountCents, currency, description } = request;
+    const chosen = this.#chosen(request);
+    if (chosen.outcome !== "done") return chosen;
+    const slip = chosen.value?.method === "boleto" ? chosen.value.payer : null;
     const key = keyOf(invoiceRef, generation);
     const form: [string, string][] = [
       ["currency", currency.toLowerCase()],
@@ -76,10 +89,12 @@ export class StripeCharges {
       ["lookup_key", key],
       ["product_data[name]", description.slice(0, 250)],
       [`metadata[${REFERENCE}]`, invoiceRef],
+      ...(slip ? [[`metadata[${METHOD}]`, "boleto"] satisfies [string, string]] : []),
     ];
     // No idempotency key: a second price under the same lookup key is refused by Stripe, and one made before is found by it.
     const price = await this.#api.read({ method: "POST", path: "/v1/prices", form }, priceSchema, context);
-    return price.outcome === "done" ? this.#withLink(request, price.value, context) : price;
+    if (price.outcome !== "done") return price;
+    return slip ? this.#slips.make(request, slip, price.value, context) : this.#withLink(request, price.value, context);
   }
 
   /**
@@ -117,9 +132,20 @@ export class StripeCharges {
     return done(payments.value.length === 0 || payments.value.some(({ amountCents, refundedCents }) => refundedCents < amountCents));
   }
 
+  /** A boleto, or what stands on a link's page. */
+  #chosen({ methods, payer }: ChargeRequest): ReturnType<typeof slipOr<LinkMethod>> {
+    const wanted = methods.filter((method) => this.#methods.includes(method));
+    const onLink = this.#onLink;
+    return slipOr(wanted.length > 0 || onLink.length > 0 ? wanted : ["boleto"], onLink, slipPayer("Stripe", payer));
+  }
+
   #offered({ methods }: ChargeRequest): readonly string[] {
-    const both = this.#methods.filter((method) => (methods as readonly string[]).includes(method));
-    return both.length > 0 ? both : this.#methods;
+    const both = this.#onLink.filter((method) => methods.includes(method));
+    return both.length > 0 ? both : this.#onLink;
+  }
+
+  get #onLink(): readonly LinkMethod[] {
+    return this.#methods.filter((method): method is LinkMethod => method !== "boleto");
   }
 }
 

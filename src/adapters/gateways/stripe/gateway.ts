@@ -1,4 +1,4 @@
-// Stripe as a payment gateway: payment links as charges, Stripe's charges as payments, the event list as the poll.
+// Stripe as a payment gateway: payment links and boletos as charges, Stripe's charges as payments, the event list as the poll.
 import type { Clock } from "../../../kernel/clock.ts";
 import { DAY_MS, HOUR_MS } from "../../../kernel/time.ts";
 import type { Instant } from "../../../kernel/time.ts";
@@ -40,6 +40,7 @@ import {
 } from "./messages.ts";
 import type { StripeCharge } from "./messages.ts";
 import type { StripeSettings } from "./settings.ts";
+import { isIntentId } from "./slips.ts";
 import { MONEY_EVENTS, chargeOfEvent, eventSchema, verifyStripeWebhook } from "./webhook.ts";
 
 /** Each event may cost calls of its own. */
@@ -47,6 +48,9 @@ const PAGE = 20;
 const LATE_MS = HOUR_MS;
 /** Stripe lists events of the last thirty days only; what is older is read from the charges themselves. */
 const EVENTS_LAST_MS = 29 * DAY_MS;
+
+/** A charge by boleto may have been begun with its voucher, sixty days before it was paid at most. */
+const VOUCHERS_LAST_MS = 63 * DAY_MS;
 
 const REFUNDS: Readonly<Record<string, GatewayRefund["phase"]>> = { succeeded: "done", failed: "failed", canceled: "failed" };
 
@@ -59,14 +63,14 @@ const events = listOf(eventSchema);
 const EXPAND = { "expand[]": "balance_transaction" };
 
 /** @throws ReguaError `gateway_option_invalid` */
-export function openStripe(settings: StripeSettings, { folder }: Surroundings & { clock: Clock }): StripeGateway {
+export function openStripe(settings: StripeSettings, { clock, folder }: Surroundings): StripeGateway {
   const headers = { authorization: `Bearer ${settings.secret_key}`, "stripe-version": VERSION };
   const authority: Authority = { headers: () => Promise.resolve(done(headers)), renew: () => false, secrets: () => [settings.secret_key] };
   const api = new GatewayApi("Stripe", openHttp(settings.base_url, undefined, folder), authority, ({ text }) => {
     const { type, code, message } = errorSchema.safeParse(jsonOf(text)).data?.error ?? {};
     return [type, code, message].filter(Boolean).join(": ") || "The answer gives no reason.";
   });
-  return new StripeGateway(settings, api);
+  return new StripeGateway(settings, api, clock);
 }
 
 export class StripeGateway implements PaymentGateway {
@@ -77,10 +81,10 @@ export class StripeGateway implements PaymentGateway {
   readonly #charges: StripeCharges;
   readonly #line = new OneAtATime();
 
-  constructor(settings: StripeSettings, api: GatewayApi) {
+  constructor(settings: StripeSettings, api: GatewayApi, clock: Clock) {
     this.#settings = settings;
     this.#api = api;
-    this.#charges = new StripeCharges(api, settings.methods, (link, context) => this.#ofLink(link, context));
+    this.#charges = new StripeCharges(api, settings.methods, clock, (id, context) => this.#ofCharge(id, context));
     this.capabilities = {
       methods: settings.methods,
       refunds: "partial",
@@ -117,7 +121,7 @@ export class StripeGateway implements PaymentGateway {
   }
 
   async fetchPayments(hint: PaymentHint, context: CallContext): Promise<Outcome<readonly GatewayPayment[]>> {
-    if (hint.kind === "charge") return this.#ofLink(hint.id, context);
+    if (hint.kind === "charge") return this.#ofCharge(hint.id, context);
     const found = await this.#found(hint.id, 0, context);
     return found.outcome === "done" ? done(found.value ? [found.value.payment] : []) : found;
   }
@@ -144,27 +148,29 @@ export class StripeGateway implements PaymentGateway {
     return done({ refundId: made.value.id, amountCents: made.value.amount, phase: REFUNDS[made.value.status ?? ""] ?? "requested" });
   }
 
-  /** A link's sessions lead to payment intents, those to charges. */
-  async #ofLink(link: string, context: CallContext): Promise<Outcome<readonly GatewayPayment[]>> {
-    const query = { payment_link: link, limit: 100 };
-    const page = await this.#api.read({ method: "GET", path: "/v1/checkout/sessions", query }, sessions, context, null);
-    if (page.outcome !== "done") return page;
+  /** A link's sessions lead to payment intents, those to charges. A boleto is a payment intent itself. */
+  async #ofCharge(id: string, context: CallContext): Promise<Outcome<readonly GatewayPayment[]>> {
+    const intents = isIntentId(id) ? done([id]) : await this.#intentsOf(id, context);
+    if (intents.outcome !== "done") return intents;
     const payments: GatewayPayment[] = [];
-    for (const { payment_intent } of page.value?.data ?? []) {
-      if (!payment_intent) continue;
-      const tried = await this.#api.read(
-        { method: "GET", path: "/v1/charges", query: { payment_intent, limit: 100, ...listExpand } },
-        charges,
-        context,
-      );
+    for (const payment_intent of intents.value) {
+      const query = { payment_intent, limit: 100, ...listExpand };
+      const tried = await this.#api.read({ method: "GET", path: "/v1/charges", query }, charges, context, null);
       if (tried.outcome !== "done") return tried;
-      for (const charge of tried.value.data) {
+      for (const charge of tried.value?.data ?? []) {
         const found = await this.#foundOf(charge, 0, context);
         if (found.outcome !== "done") return found;
-        if (found.value) payments.push({ ...found.value.payment, chargeId: link });
+        if (found.value) payments.push({ ...found.value.payment, chargeId: id });
       }
     }
     return done(payments);
+  }
+
+  async #intentsOf(link: string, context: CallContext): Promise<Outcome<readonly string[]>> {
+    const query = { payment_link: link, limit: 100 };
+    const page = await this.#api.read({ method: "GET", path: "/v1/checkout/sessions", query }, sessions, context, null);
+    if (page.outcome !== "done") return page;
+    return done((page.value?.data ?? []).flatMap(({ payment_intent }) => payment_intent ?? []));
   }
 
   async #found(id: string, to: Instant, context: CallContext): Promise<Outcome<Found | null>> {
@@ -214,14 +220,14 @@ export class StripeGateway implements PaymentGateway {
     overlapMs: LATE_MS,
     covers: ({ from, to }) => from < to - EVENTS_LAST_MS,
     page: async ({ from, to }, at, _known, context) => {
-      const query = { ...createdBetween(from, to), ...after(at), ...listExpand };
+      const query = { ...createdBetween(from - VOUCHERS_LAST_MS, to), ...after(at), ...listExpand };
       const page = await this.#api.read({ method: "GET", path: "/v1/charges", query }, charges, context);
       if (page.outcome !== "done") return page;
       const found: Found[] = [];
       for (const charge of page.value.data) {
         const one = await this.#foundOf(charge, to, context);
         if (one.outcome !== "done") return one;
-        if (one.value) found.push(one.value);
+        if (one.value && (one.value.payment.paidAt ?? to) >= from) found.push(one.value);
       }
       return done({ found, next: nextOf(page.value) });
     },

@@ -11,6 +11,10 @@ export const VERSION = "2024-06-20";
 export const REFERENCE = "regua_invoice";
 /** On the price: its payment link. */
 export const LINK = "regua_link";
+/** On the price: `boleto` when it is paid by one, and its payment intent. On the intent: its price, by which it is searched. */
+export const METHOD = "regua_method";
+export const INTENT = "regua_intent";
+export const PRICE = "regua_price";
 
 const metadata = z.record(z.string(), z.string()).default({});
 const cents = z.int().nonnegative();
@@ -38,6 +42,30 @@ export type StripeLink = z.infer<typeof linkSchema>;
 
 export const sessionSchema = z.looseObject({ id: z.string(), payment_intent: z.string().nullish() });
 
+/** A boleto's voucher is what has to be done next (docs.stripe.com/payments/boleto/accept-a-payment; API reference, next_action). */
+export const intentSchema = z.looseObject({
+  id: z.string(),
+  status: z.string(),
+  amount: cents,
+  currency: z.string(),
+  livemode: z.boolean(),
+  metadata,
+  next_action: z
+    .looseObject({
+      boleto_display_details: z
+        .looseObject({
+          number: z.string().nullish(),
+          hosted_voucher_url: z.string().nullish(),
+          pdf: z.string().nullish(),
+          expires_at: seconds.nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
+
+export type StripeIntent = z.infer<typeof intentSchema>;
+
 export const chargeSchema = z.looseObject({
   id: z.string(),
   status: z.string(),
@@ -51,9 +79,13 @@ export const chargeSchema = z.looseObject({
   metadata,
   payment_intent: z.string().nullish(),
   /** Expanded. */
-  balance_transaction: z.looseObject({ status: z.string(), available_on: seconds }).nullish(),
+  balance_transaction: z.looseObject({ status: z.string(), available_on: seconds, created: seconds.nullish() }).nullish(),
   payment_method_details: z
-    .looseObject({ type: z.string(), pix: z.looseObject({ bank_transaction_id: z.string().nullish() }).nullish() })
+    .looseObject({
+      type: z.string(),
+      pix: z.looseObject({ bank_transaction_id: z.string().nullish() }).nullish(),
+      boleto: z.looseObject({ tax_id: z.string().nullish() }).nullish(),
+    })
     .nullish(),
   billing_details: z.looseObject({ name: z.string().nullish(), tax_id: z.string().nullish() }).nullish(),
 });
@@ -80,10 +112,13 @@ export function moneyOf(charge: StripeCharge, chargedBack: boolean): GatewayPaym
   if (charge.status !== "succeeded" || !charge.captured) return null;
   const { billing_details, payment_method_details } = charge;
   const settled = charge.balance_transaction?.status === "available";
+  const slip = payment_method_details?.type === "boleto";
+  // A voucher can be older than its payment by two months; the balance is moved when the money is there.
+  const paidAt = slip ? (charge.balance_transaction?.created ?? charge.created) : charge.created;
   return {
     externalId: charge.id,
     paymentId: charge.id,
-    chargeId: null,
+    chargeId: slip ? (charge.payment_intent ?? null) : null,
     invoiceRef: charge.metadata[REFERENCE] ?? null,
     amountCents: charge.amount_captured,
     currency: charge.currency.toUpperCase(),
@@ -91,9 +126,9 @@ export function moneyOf(charge: StripeCharge, chargedBack: boolean): GatewayPaym
     refundedCents: charge.amount_refunded,
     chargedBack,
     method: METHODS[payment_method_details?.type ?? ""] ?? "other",
-    paidOn: brazilDayOf(charge.created),
-    paidAt: charge.created,
-    payer: { name: billing_details?.name ?? null, taxId: billing_details?.tax_id ?? null },
+    paidOn: brazilDayOf(paidAt),
+    paidAt,
+    payer: { name: billing_details?.name ?? null, taxId: payment_method_details?.boleto?.tax_id ?? billing_details?.tax_id ?? null },
     endToEndId: /^E[A-Za-z0-9]{31}$/u.exec(payment_method_details?.pix?.bank_transaction_id ?? "")?.[0] ?? null,
   };
 }

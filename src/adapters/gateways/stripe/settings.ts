@@ -10,7 +10,7 @@ export const stripeSettings = z.strictObject({
     .optional()
     .describe("Signing secret of the webhook endpoint (whsec_…). Secret; printed as ***. Left out: polling only."),
   methods: z
-    .array(z.enum(["card", "pix"]))
+    .array(z.enum(["card", "pix", "boleto"]))
     .min(1)
     .default(["card"])
     .describe("What payers may pay with, as far as the account has it."),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { openStripeWorld, signStripe } from "../../../../test/support/stripe-world.ts";
 import type { StripeWorld } from "../../../../test/support/stripe-world.ts";
+import { slipConformance, slipPayer, slipRequest } from "../../../../test/support/slips.ts";
 import { DAY_MS } from "../../../kernel/time.ts";
 import { paymentGatewayConformance } from "../../../ports/conformance/payment-gateway.ts";
 import type { CallContext } from "../../../ports/outcome.ts";
@@ -12,6 +13,8 @@ import type { ChargeRequest, WebhookDelivery } from "../../../ports/payment-gate
 import { verifyStripeWebhook } from "./webhook.ts";
 
 paymentGatewayConformance("Stripe", openStripeWorld);
+paymentGatewayConformance("Stripe, by boleto", () => openStripeWorld(["boleto"]));
+slipConformance("Stripe", openStripeWorld);
 
 const VECTORS = join(import.meta.dirname, "../../../../../shared/realdata/webhooks/signature-vectors.json");
 
@@ -118,12 +121,90 @@ describe("charges at Stripe", () => {
   });
 });
 
+describe("boletos at Stripe", () => {
+  it("are vouchers for the payer's tax id and address, paid under the charge's own id", async () => {
+    const world = await open();
+    const made = await world.gateway.charge(slipRequest(world.now()), ample());
+    const [intent] = world.stripe.intents;
+    expect(made).toMatchObject({
+      outcome: "done",
+      value: { chargeId: intent?.id, digitLine: expect.stringMatching(/^033\d{44}$/u), url: expect.stringContaining("/boleto/voucher/") },
+    });
+    expect(intent).toMatchObject({ tax_id: "11144477735" });
+    world.pass(4 * DAY_MS);
+    const id = world.pay(intent?.id ?? "", 2_990);
+    // The charge was begun with the voucher: the day of payment is the balance's.
+    expect(await world.gateway.fetchPayments({ kind: "charge", id: intent?.id ?? "" }, ample())).toMatchObject({
+      value: [{ method: "boleto", externalId: id, paidAt: world.now(), chargeId: intent?.id, payer: { taxId: "11144477735" } }],
+    });
+  });
+
+  it("whose answer was lost are found again, at once by the idempotency key and later by the search", async () => {
+    for (const later of [0, 3 * DAY_MS]) {
+      const world = await open();
+      world.server.loses = /payment_intents$/u;
+      expect((await world.gateway.charge(slipRequest(world.now()), ample())).outcome).toBe("unknown");
+      const wanted = slipRequest(world.now());
+      world.pass(later);
+      if (later > 0) world.stripe.keys.clear();
+      expect(await world.gateway.charge(wanted, ample())).toMatchObject({ outcome: "done", value: { phase: "open" } });
+      expect(world.stripe.intents).toHaveLength(1);
+    }
+  });
+
+  it("whose number says another amount or a later day are refused; in test mode no number need be right", async () => {
+    for (const wrong of [{ cents: 2_991 }, { days: 1 }]) {
+      const world = await open();
+      world.stripe.wrongSlip = wrong;
+      expect(await world.gateway.charge(slipRequest(world.now()), ample())).toMatchObject({
+        outcome: "refused",
+        retry: false,
+        reason: expect.stringMatching(/says another (amount|due date)/u),
+      });
+    }
+    const world = await open();
+    world.stripe.livemode = false;
+    expect(await world.gateway.charge(slipRequest(world.now()), ample())).toMatchObject({
+      outcome: "done",
+      value: { digitLine: null, url: expect.any(String) },
+    });
+  });
+
+  it("that cannot be made out to the payer are a link where that is wanted too", async () => {
+    const world = await open();
+    const payer = { ...slipPayer, taxId: null, address: null };
+    expect(await world.gateway.charge(slipRequest(world.now(), { payer }), ample())).toMatchObject({
+      outcome: "refused",
+      reason: expect.stringContaining("not known: CPF or CNPJ, postal address."),
+    });
+    const either = slipRequest(world.now(), { payer, methods: ["boleto", "card"] });
+    expect(await world.gateway.charge(either, ample())).toMatchObject({ value: { url: world.stripe.links[0]?.url } });
+    expect(world.stripe.intents).toEqual([]);
+  });
+
+  it("past their last day are not cancelled, and another takes their place", async () => {
+    const world = await open();
+    const first = await world.gateway.charge(slipRequest(world.now()), ample());
+    const id = first.outcome === "done" ? first.value.chargeId : "";
+    world.pass(13 * DAY_MS);
+    expect(await world.gateway.cancelCharge(id, ample())).toEqual({ outcome: "done", value: "expired" });
+    expect(world.stripe.intents[0]).toMatchObject({ status: "requires_action" });
+    for (const intent of world.stripe.intents) world.stripe.expire(intent);
+    const second = await world.gateway.charge(slipRequest(world.now()), ample());
+    expect(second).toMatchObject({ outcome: "done", value: { phase: "open" } });
+    expect(second.outcome === "done" && second.value.chargeId).not.toBe(id);
+  });
+});
+
 describe("polling Stripe", () => {
   it("reaches back further than its events do", async () => {
     const world = await open();
     const since = world.now();
+    const slip = await world.gateway.charge(slipRequest(world.now(), { dueOn: Math.floor(since / DAY_MS) + 50 }), ample());
     world.payUnnamed(1_001);
-    world.pass(45 * DAY_MS);
+    world.pass(5 * DAY_MS);
+    world.pay(slip.outcome === "done" ? slip.value.chargeId : "", 2_990);
+    world.pass(40 * DAY_MS);
     world.payUnnamed(1_002);
     world.pass(60_000);
     const amounts: number[] = [];
@@ -134,7 +215,7 @@ describe("polling Stripe", () => {
       amounts.push(...page.value.payments.map(({ amountCents }) => amountCents));
       ({ cursor, more } = page.value);
     }
-    expect(amounts.sort((a, b) => a - b)).toEqual([1_001, 1_002]);
+    expect(amounts.sort((a, b) => a - b)).toEqual([1_001, 1_002, 2_990]);
   });
 
   it("does not count an inquiry as a chargeback", async () => {
