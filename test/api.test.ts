@@ -268,6 +268,18 @@ describe("customers, services, invoices", () => {
     expect(await evidence(world, { id: Number(row?.id), ref: "C-1" })).toHaveLength(count);
   });
 
+  it("keeps a postal address, with the CEP bare, and refuses what is none", async () => {
+    await post("/v1/customers", { ref: "ADR-1", name: "Ana" });
+    const path = "/v1/customers/ADR-1/address";
+    expect((await get(path)).body).toEqual({ address: null });
+    const address = { street: "Rua XV", number: "S/N", neighborhood: "Centro", city: "Curitiba", state: "PR", postalCode: "80020-310" };
+    const kept = { address: { ...address, postalCode: "80020310" } };
+    expect((await service.ask("PUT", path, { body: address })).body).toEqual(kept);
+    expect((await service.ask("PUT", path, { body: { ...address, state: "Paraná" } })).code).toBe(400);
+    expect((await service.ask("PUT", path, { body: { ...address, postalCode: "8002031" } })).code).toBe(400);
+    expect((await get(path)).body).toEqual(kept);
+  });
+
   it("lists in pages that neither repeat nor leave out anybody, and finds by a part of the name", async () => {
     for (let i = 0; i < 5; i += 1) await post("/v1/customers", { ref: `D-${i}`, name: `Floricultura 100% ${i}` });
     const seen: string[] = [];

@@ -1,5 +1,8 @@
 // The one charge of an invoice, on real PostgreSQL with the sandbox's gateway: made once whatever is lost, replaced, taken back, paid.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { recordGatewayPayment } from "../src/engine/record-gateway-payment.ts";
+import { setAddress } from "../src/engine/save-address.ts";
+import { editCustomer } from "../src/engine/save-customer.ts";
 import { createInvoice } from "../src/engine/save-invoice.ts";
 import { recordReceipts } from "../src/engine/record-receipts.ts";
 import { voidInvoice } from "../src/engine/void-invoice.ts";
@@ -8,7 +11,9 @@ import { ReguaError } from "../src/kernel/errors.ts";
 import { DAY_MS, MINUTE_MS, parseDay } from "../src/kernel/time.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
 import { addCustomer, addInvoice, at, evaluate, evidence, makeEngine, type Row, type World } from "./support/engine.ts";
+import { openMercadoPagoWorld } from "./support/mercadopago-world.ts";
 import { findingsOf, tell } from "./support/payments.ts";
+import { slipPayer } from "./support/slips.ts";
 import { openSandboxGatewayWorld, type SandboxGatewayWorld } from "./support/sandbox-gateway-world.ts";
 
 const NOW = at("2026-11-24T10:00");
@@ -238,5 +243,42 @@ describe("the charge of an invoice", () => {
       by: "ana",
     });
     await expect(chargeInvoice(charger, "número 1")).rejects.toThrow(/other characters than a charge can carry/u);
+  });
+});
+
+describe("the boleto of a payer", () => {
+  it("waits for the postal address, is made as soon as it is entered, and is booked under the gateway's own id", async () => {
+    const mercadoPago = await openMercadoPagoWorld(["boleto"]);
+    try {
+      mercadoPago.pass(NOW - mercadoPago.now());
+      const plan = { gateway: "mercadopago", methods: ["boleto"] as const, aheadDays: 10 };
+      charger = { ...charger, gateways: new Map([["mercadopago", mercadoPago.gateway]]), plan };
+      await editCustomer(world.engine, { customer: customer.ref, edit: { taxId: "111.444.777-35", email: "ana@example.com" }, by: "test" });
+      const row = await invoice("1", "2026-11-30");
+      await work();
+      expect(await chargeRow(row)).toMatchObject({ phase: "wanted", answer: expect.stringContaining("not known: postal address") });
+      const { address } = slipPayer;
+      if (!address) throw new Error("the payer has an address");
+      await setAddress(world.engine, { customer: customer.ref, address, by: "test" });
+      await setAddress(world.engine, { customer: customer.ref, address, by: "test" });
+      expect(
+        (await evidence(world, customer)).filter(({ body }) => "address" in ((body.changed as object | undefined) ?? {})),
+      ).toHaveLength(1);
+      expect(await work()).toBe(1);
+      const [payment] = mercadoPago.mp.payments;
+      expect(await payWith(row)).toMatchObject({ pix_code: null, boleto_line: expect.stringMatching(/^237\d{44}$/u) });
+      expect(payment).toMatchObject({ payer: { address: { zip_code: "80020310", street_name: "Rua XV de Novembro" } } });
+      const id = String(payment?.id);
+      mercadoPago.pay(id, Math.round((payment?.transaction_amount ?? 0) * 100));
+      const paid = await mercadoPago.gateway.fetchPayments({ kind: "payment", id }, { signal: AbortSignal.timeout(5_000) });
+      if (paid.outcome !== "done") throw new Error(paid.reason);
+      expect(paid.value).toMatchObject([{ method: "boleto", externalId: id, invoiceRef: "1" }]);
+      for (const money of [...paid.value, ...paid.value]) await recordGatewayPayment(world.engine, "mercadopago", money, NOW);
+      expect(await world.rows("SELECT external_id FROM receipt WHERE source = 'mercadopago'")).toEqual([{ external_id: id }]);
+      expect(await world.rows("SELECT state FROM invoice WHERE ref = '1'")).toEqual([{ state: "paid" }]);
+    } finally {
+      await mercadoPago.gateway.close();
+      await mercadoPago.close();
+    }
   });
 });

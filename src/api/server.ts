@@ -19,6 +19,7 @@ import { asReguaError, problem, PROBLEM_TYPE, sendProblem } from "./problem.ts";
 import { portalScope } from "./portal/portal.ts";
 import type { PortalOptions } from "./portal/desk.ts";
 import { suspendedRoute } from "./portal/suspended.ts";
+import { addressRoutes } from "./service/addresses.ts";
 import { chargeRoutes } from "./service/charges.ts";
 import { claimRoutes } from "./service/claims.ts";
 import { customerRoutes } from "./service/customers.ts";
@@ -80,6 +81,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
       carryOutOnce(service, options);
       for (const add of [customerRoutes, serviceRoutes, invoiceRoutes, receiptRoutes, moneyRoutes, promiseRoutes, holdRoutes, matterRoutes])
         add(service, options);
+      addressRoutes(service, options);
       chargeRoutes(service, { ...options, charger: options.charger ?? null });
       const { proofs } = options;
       if (proofs) await claimRoutes(service, { ...options, proofs });

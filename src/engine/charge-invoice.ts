@@ -88,7 +88,7 @@ export async function takeChargeTask(engine: Engine, at: ChargedInvoice, plan: C
 }
 
 function requestOf(subject: ChargeSubject, { methods }: ChargePlan, provider: string, lateFee: ChargeRequest["lateFee"]): ChargeRequest {
-  const { invoiceRef, open, currency, dueOn, name, taxId, email } = subject;
+  const { invoiceRef, open, currency, dueOn, name, taxId, email, address } = subject;
   return {
     invoiceRef,
     amountCents: open,
@@ -96,7 +96,7 @@ function requestOf(subject: ChargeSubject, { methods }: ChargePlan, provider: st
     dueOn,
     description: `Fatura ${invoiceRef} – ${provider}`,
     methods,
-    payer: { name, taxId: taxId?.replace(/[^0-9A-Za-z]/gu, "").toUpperCase() || null, email },
+    payer: { name, taxId: taxId?.replace(/[^0-9A-Za-z]/gu, "").toUpperCase() || null, email, address },
     lateFee,
   };
 }

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents, Currency } from "../kernel/money.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
+import { readAddress, type AddressRecord } from "./addresses.ts";
 import { ts, tsOrNull, type Db, type Trx } from "./database.ts";
 
 export interface ChargedInvoice {
@@ -114,15 +115,16 @@ export interface ChargeSubject {
   name: string;
   taxId: string | null;
   email: string | null;
+  address: AddressRecord | null;
 }
 
 /** What a charge is made from, as it stands now; null: there is no such invoice. */
 export async function chargeSubject(trx: Trx, at: ChargedInvoice): Promise<ChargeSubject | null> {
-  const { rows } = await sql<ChargeSubject>`
+  const { rows } = await sql<Omit<ChargeSubject, "address">>`
     SELECT i.ref AS "invoiceRef", i.state, i.amount_cents - i.paid_cents AS open, i.due_on AS "dueOn", i.currency, c.name, c.tax_id AS "taxId", c.email
     FROM invoice i JOIN customer c ON c.customer_id = i.customer_id
     WHERE i.customer_id = ${at.customerId} AND i.invoice_id = ${at.invoiceId} -- one row`.execute(trx);
-  return rows[0] ?? null;
+  return rows[0] ? { ...rows[0], address: await readAddress(trx, at.customerId) } : null;
 }
 
 export interface ChargeHealth {

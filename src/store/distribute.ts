@@ -24,7 +24,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   ...[ANCHOR_TABLE, "service", "invoice", "receipt", "allocation", "hold", "promise", "claim", "claim_document", "termination"].map(
     byCustomer,
   ),
-  ...["charge", "terms_acceptance", "backup_request", "portal_message", "portal_thread"].map(byCustomer),
+  ...["charge", "customer_address", "terms_acceptance", "backup_request", "portal_message", "portal_thread"].map(byCustomer),
   ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt", "panel_difference"].map(byCustomer),
   byOwn("ref_index", "ref"),
   byOwn("receipt_key", "external_id"),

@@ -4,21 +4,13 @@ import { wait } from "../../kernel/clock.ts";
 import type { Cents } from "../../kernel/money.ts";
 import type { Instant } from "../../kernel/time.ts";
 import type { CallContext, Outcome } from "../outcome.ts";
-import type {
-  ChargeRequest,
-  GatewayCharge,
-  GatewayPayment,
-  PaymentGateway,
-  PaymentHint,
-  PaymentMethod,
-  WebhookDelivery,
-} from "../payment-gateway.ts";
+import type { ChargeRequest, GatewayCharge, GatewayPayment, PaymentGateway, PaymentHint, WebhookDelivery } from "../payment-gateway.ts";
 
 /** One gateway with its own fresh world behind it, whose truth can be seen and disturbed apart from the adapter. */
 export interface GatewayWorld {
   gateway: PaymentGateway;
   /** What charges are asked for with. Left out: whatever the gateway has. */
-  methods?: readonly PaymentMethod[];
+  methods?: ChargeRequest["methods"];
   now(): Instant;
   /** Time passes, at the gateway and here. */
   pass(ms: number): void;
@@ -74,14 +66,7 @@ const valueOf = <T>(outcome: Outcome<T>): T => {
 };
 
 /** Of the payer: some gateways make no boleto without. */
-const ADDRESS = {
-  street: "Rua XV de Novembro",
-  number: "42",
-  neighborhood: "Centro",
-  city: "Curitiba",
-  state: "PR",
-  postalCode: "80020310",
-};
+const ADDRESS = { street: "Rua XV", number: "42", neighborhood: "Centro", city: "Curitiba", state: "PR", postalCode: "80020310" };
 
 function requestOf(world: GatewayWorld, invoiceRef: string, more: Partial<ChargeRequest> = {}): ChargeRequest {
   return {
