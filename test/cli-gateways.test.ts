@@ -50,8 +50,17 @@ describe("gateways", () => {
 
   it("are tested by name or all together", async () => {
     expect(await home.json("gateways", "test")).toEqual({
-      gateways: [{ name: "asaas", kind: "asaas", answers: true, detail: "Asaas answers: 0 charges in the account." }],
+      gateways: [
+        {
+          name: "asaas",
+          kind: "asaas",
+          answers: true,
+          methods: ["pix", "boleto", "card"],
+          detail: "Asaas answers: 0 charges in the account.",
+        },
+      ],
     });
+    expect((await home.run("gateways", "test")).out).toContain("Pix, boleto, card");
     expect((await home.run("gateways", "test", "banco")).err).toContain("No payment gateway named “banco”");
   });
 

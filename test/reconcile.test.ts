@@ -263,7 +263,13 @@ describe("the command", () => {
     try {
       await home.json("init", "--sandbox", "--empty", "--date", "2026-11-02");
       const value = await home.json("reconcile", "--day", "2026-11-01");
-      expect(value).toMatchObject({ day: "2026-11-01", balanced: true, gateways: [{ gateway: "sandbox", payments: 0 }], accounts: [], declared: { total: 0 } });
+      expect(value).toMatchObject({
+        day: "2026-11-01",
+        balanced: true,
+        gateways: [{ gateway: "sandbox", payments: 0 }],
+        accounts: [],
+        declared: { total: 0 },
+      });
       const text = await home.run("reconcile");
       expect(text.out).toContain("2026-11-01");
       const refused = await home.run("reconcile", "--day", "2026-11-03");

@@ -4,7 +4,7 @@ import { gatewaySettings, openGateway, type GatewaySettings } from "../adapters/
 import { deadline, systemClock } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import type { Outcome } from "../ports/outcome.ts";
-import type { PaymentGateway } from "../ports/payment-gateway.ts";
+import type { PaymentGateway, PaymentMethod } from "../ports/payment-gateway.ts";
 import { editConfig, readSettings } from "./config-file.ts";
 import { loadConfig, type Loaded } from "./config.ts";
 import { table } from "./table.ts";
@@ -93,9 +93,12 @@ async function test(tools: Tools, name: string | undefined): Promise<void> {
   if (name !== undefined && chosen.length === 0) throw new ReguaError("gateway_unknown", { value: name });
   const rows = await Promise.all(
     chosen.map(async ([one, settings]) => {
-      const tried = await tryGateway(settings, dataDir);
+      const { tried, methods } = await withGateway(settings, dataDir, async (gateway) => ({
+        tried: await gateway.test({ signal: deadline(TEST_MS) }),
+        methods: gateway.capabilities.methods,
+      }));
       const detail = tried.outcome === "done" ? tried.value.detail : tried.reason;
-      return { name: one, kind: settings.kind, answers: tried.outcome === "done", detail };
+      return { name: one, kind: settings.kind, answers: tried.outcome === "done", methods: [...methods], detail };
     }),
   );
   const en = io.lang === "en";
@@ -105,12 +108,24 @@ async function test(tools: Tools, name: string | undefined): Promise<void> {
         ? "No gateway is set up: `regua gateways add NAME FILE` adds one."
         : "Nenhum gateway configurado: `regua gateways add NOME ARQUIVO` acrescenta um."
       : table(
-          (en ? ["Name", "Kind", "Answers", ""] : ["Nome", "Tipo", "Responde", ""]).map((head) => ({ head })),
-          rows.map((row) => [row.name, row.kind, row.answers ? (en ? "yes" : "sim") : en ? "no" : "não", row.detail]),
+          (en ? ["Name", "Kind", "Answers", "Charges by", ""] : ["Nome", "Tipo", "Responde", "Cobra por", ""]).map((head) => ({ head })),
+          rows.map((row) => [
+            row.name,
+            row.kind,
+            row.answers ? (en ? "yes" : "sim") : en ? "no" : "não",
+            namesOf(row.methods, en),
+            row.detail,
+          ]),
         ).join("\n"),
   );
   const silent = rows.find(({ answers }) => !answers);
   if (silent) throw new ReguaError("gateway_not_reached", { value: silent.name, reason: silent.detail });
+}
+
+/** What a charge there can be paid with, in the reader's words. */
+function namesOf(methods: readonly PaymentMethod[], en: boolean): string {
+  const names = { pix: "Pix", boleto: "boleto", card: en ? "card" : "cartão" } satisfies Record<PaymentMethod, string>;
+  return methods.map((method) => names[method]).join(", ");
 }
 
 async function setWebhook(tools: Tools, name: string, base: URL): Promise<void> {
