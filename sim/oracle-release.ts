@@ -80,7 +80,9 @@ export class Waiting {
       this.#fault(`${service} is paid, and the panel was not asked for ${minutesOf(waited)} minutes`);
     // Asked in vain before it was paid, it is owed the next question of that row, or the first of its own.
     if (askedAt !== null && this.#lived(askedAt, now) > ASK_AGAIN_MS && (askedAt >= since || waited > START_MS))
-      this.#fault(`${service} is paid, and the panel was not asked again for ${minutesOf(this.#lived(Math.max(since, askedAt), now))} minutes`);
+      this.#fault(
+        `${service} is paid, and the panel was not asked again for ${minutesOf(this.#lived(Math.max(since, askedAt), now))} minutes`,
+      );
     return wait;
   }
 
