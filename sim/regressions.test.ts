@@ -160,6 +160,12 @@ const FAILED: readonly Failed[] = [
     what: "a process that died as it counted a forged event went round in a circle for ever",
     only: ["event_forged", "crash_in_money"],
   },
+  {
+    seed: 60_141,
+    what: "S5: a service was ended four days after its end was decided to be announced, and hours after it was",
+    only: ["scheduler_asleep"],
+    people: [1],
+  },
 ];
 
 const policy = readFileSync(new URL("../src/policy/presets/hospedagem-br.yaml", import.meta.url), "utf8");

@@ -91,7 +91,10 @@ async function live(history: History, setting: SimSetting, options: RunOptions):
   const first = zone.dayOf(start);
   const calm = zone.startOf(first + days - CALM_DAYS);
   await settle(history, { services: SERVICES, lastDue: first + days - LAST_DUE_DAYS, calmAt: calm, people });
-  for (let day = first + 1; day < first + days; day += 1) history.at(zone.startOf(day), () => midnight(history, first));
+  // Rest is looked at when a suspension may start: in the morning of a Wednesday.
+  let end = first + days;
+  while ((end + 3) % 7 !== 2) end += 1;
+  for (let day = first + 1; day <= end; day += 1) history.at(zone.startOf(day), () => midnight(history, first));
   mishaps(history, policy.source, calm);
   history.cashier.begin(zone.startOf(first + days + 10));
   history.account.begin();
@@ -101,9 +104,6 @@ async function live(history: History, setting: SimSetting, options: RunOptions):
   faults.stop();
   history.world.say("--- the faults stop");
   await checkAlways(history, view, history.machine.db);
-  // Rest is looked at when a suspension may start: in the morning of a Wednesday.
-  let end = first + days;
-  while ((end + 3) % 7 !== 2) end += 1;
   await history.live(zone.at(end, 11 * 60));
   if (!history.over) await checkRest(history, view, history.machine.db);
 }

@@ -13,6 +13,7 @@ import { collectionHoldIgnored } from "./planted/collection-hold-ignored.ts";
 import { dedupeKeyMissing } from "./planted/dedupe-key-missing.ts";
 import { diedInTheAct } from "./planted/died-in-the-act.ts";
 import { earlierLandingForgotten } from "./planted/earlier-landing-forgotten.ts";
+import { endAnnouncedLate } from "./planted/end-announced-late.ts";
 import { eventBelievedUnread } from "./planted/event-believed-unread.ts";
 import { eventSwallowed } from "./planted/event-swallowed.ts";
 import { evidenceRewritten } from "./planted/evidence-rewritten.ts";
@@ -83,6 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
   dedupeKeyMissing,
   diedInTheAct,
   earlierLandingForgotten,
+  endAnnouncedLate,
   eventBelievedUnread,
   eventSwallowed,
   evidenceRewritten,

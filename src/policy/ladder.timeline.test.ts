@@ -201,6 +201,24 @@ describe("the warning", () => {
     );
   });
 
+  it("of the end holds the end back in the same way: its gap counts from the server's answer", () => {
+    const ladder = [
+      ...plain().ladder,
+      { step: "termination-warning", day: 10, at: "00:00", do: "warn_termination", gap_hours: 72 },
+      { step: "terminate", day: 14, at: "00:00", do: "terminate", gap_hours: 96 },
+    ];
+    tell(
+      { policy: plain({ announce: SILENT, ladder, termination: { distance_days: 0 } }) },
+      `3        |                        | notice I1/reminder
+       4        |                        | notice I1/warning
+       5        |                        | suspend S1 cause=I1
+       9        | email does not answer  |
+       10       |                        | notice I1/termination-warning
+       13 07:00 | what waits is accepted |
+       17       |                        | propose termination S1 cause=I1 at 07:00`,
+    );
+  });
+
   it("that bounces after it was accepted no longer counts", () => {
     tell(
       { policy: plain({ announce: SILENT, ladder: nine().ladder.map((step) => ({ ...step, at: "00:00" })) }), channels: ["email", "sms"] },

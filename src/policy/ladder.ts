@@ -56,6 +56,16 @@ export function warnedAt(facts: CustomerFacts, invoiceId: number): Instant | nul
   return at;
 }
 
+/** When the harm that a step does was announced: the server's answer to the warning, or to the announcement of the end. Null: never accepted. */
+function announcedAt({ facts, invoice, ladder }: Walk, harm: Step): Instant | null {
+  if (harm.act === "suspend") return warnedAt(facts, invoice.id);
+  const names = new Set(ladder.steps.filter((step) => step.act === "warn_termination").map((step) => step.name));
+  const accepted = facts.notices.filter((n) => n.invoiceId === invoice.id && names.has(n.step) && n.state === "accepted");
+  return accepted.reduce<Instant | null>((at, { endedAt }) => (endedAt === null ? at : Math.max(at ?? endedAt, endedAt)), null);
+}
+
+const isHarm = (step: Step): boolean => step.act === "suspend" || step.act === "terminate";
+
 const NONE: Progress = { kind: "none" };
 
 function messageProgress(walk: Walk, step: Step): Progress {
@@ -115,9 +125,11 @@ function stand(walk: Walk): { current: number; progress: Progress; below: Instan
   const top = steps[furthest];
   if (reached.kind === "failed" && top && top.act !== "notify") return { current: furthest, progress: reached, below };
   const current = furthest + 1;
-  // A ladder changed under an invoice can leave it above a warning it never had: the warning comes first.
-  if (steps[current]?.act === "suspend" && warnedAt(walk.facts, walk.invoice.id) === null) {
-    const warning = steps.findLast((step) => step.act === "warn" && step.index < current);
+  // A ladder changed under an invoice can leave it above a warning or an announcement it never had: that comes first.
+  const harm = steps[current];
+  if (harm && isHarm(harm) && announcedAt(walk, harm) === null) {
+    const announces = harm.act === "suspend" ? "warn" : "warn_termination";
+    const warning = steps.findLast((step) => step.act === announces && step.index < current);
     const came = warning && progress(walk, warning);
     // One that was sent and bounced is not sent a second time: its next channel or a person has it.
     if (warning && came && came.kind !== "done") return { current: warning.index, progress: came, below };
@@ -162,17 +174,17 @@ function climb(walk: Walk, step: Step, channel: Channel | null, below: Instant):
   const scheduled = scheduledAt(policy, invoice, step);
   if (now < scheduled) return stop(walk, step, scheduled, "step_not_yet");
   let earliest = below + step.gapMs;
-  if (step.act === "suspend") {
-    const warned = warnedAt(walk.facts, invoice.id);
-    if (warned === null) return ask(walk, step, "warning_undeliverable", "warning_not_accepted");
-    earliest = Math.max(earliest, warned + step.gapMs);
+  if (isHarm(step)) {
+    // From the server's answer and not from the decision: a worker that slept in between would have the customer told a day before the end.
+    const announced = announcedAt(walk, step);
+    if (announced === null) return ask(walk, step, "warning_undeliverable", "warning_not_accepted");
+    // Money that went back opens the invoice where its ladder stood, maybe long ago: no service goes down for it before a fresh gap.
+    earliest = Math.max(earliest, announced + step.gapMs, (invoice.reopenedAt ?? 0) + step.gapMs);
   }
-  // Money that went back opens the invoice where its ladder stood, maybe long ago: no service goes down for it before a fresh gap.
-  if (step.act === "suspend" || step.act === "terminate") earliest = Math.max(earliest, (invoice.reopenedAt ?? 0) + step.gapMs);
   if (now < earliest) return stop(walk, step, earliest, "gap");
   const cover = longest(step.act === "notify" ? walk.covers.filter((c) => c.because.rule !== "small_remainder") : walk.covers);
   if (cover) return { rung: null, attention: null, wait: wait(walk, step, cover.until, cover.because) };
-  if (step.act === "suspend" || step.act === "terminate") return act(walk, step);
+  if (isHarm(step)) return act(walk, step);
   // Who cannot be told is put before a person; the rungs above wait for a warning that somebody can receive.
   if (channel === null) return ask(walk, step, "no_channel", "no_channel");
   const speak = policy.calendar.nextSpeakable(now);
@@ -208,8 +220,8 @@ function act(walk: Walk, step: Step): Position {
     }
   }
   const because = [due(walk, step)];
-  const warned = warnedAt(facts, walk.invoice.id);
-  if (warned !== null) because.push({ rule: "gap", invoice: walk.invoice.ref, step: step.name, at: warned });
+  const announced = announcedAt(walk, step);
+  if (announced !== null) because.push({ rule: "gap", invoice: walk.invoice.ref, step: step.name, at: announced });
   return { rung: { step, channel: null, because }, wait: null, attention: null };
 }
 

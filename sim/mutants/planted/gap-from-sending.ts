@@ -9,8 +9,8 @@ export const gapFromSending: Mutant = {
   patches: [
     {
       file: "src/policy/ladder.ts",
-      find: "earliest = Math.max(earliest, warned + step.gapMs);",
-      replace: "",
+      find: "announced + step.gapMs, (invoice.reopenedAt",
+      replace: "(invoice.reopenedAt",
     },
   ],
 };
