@@ -11,7 +11,9 @@ import type { Charger } from "../jobs/charges.ts";
 import type { GatewayIntake } from "../jobs/gateway-intake.ts";
 import { BASE } from "../pages/frame.ts";
 import type { Api, ApiContext } from "./api.ts";
+import { adminScope, type ConsoleOptions } from "./admin/scope.ts";
 import { requireKey } from "./auth.ts";
+import { consolePages } from "./console-pages.ts";
 import { healthRoutes, type Health } from "./health.ts";
 import { gatewayHooks } from "./hooks/gateways.ts";
 import { carryOutOnce } from "./once.ts";
@@ -43,6 +45,8 @@ export interface ApiOptions extends ApiContext, Health {
   proofs?: () => ProofTools;
   /** The customers' portal; absent: none is served here. */
   portal?: PortalOptions;
+  /** Staff's pages and their routes; absent: this server has none. */
+  console?: ConsoleOptions;
   version: string;
   log: FastifyBaseLogger;
   /** Names a request, in the log and in its answer. */
@@ -68,6 +72,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   app.removeContentTypeParser("text/plain");
   app.decorateRequest("actor", "");
   app.decorateRequest("once", null);
+  app.decorateRequest("staff", null);
   observe(app, options);
   sayErrors(app);
   await app.register(helmet);
@@ -90,6 +95,11 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     },
     { prefix: "/v1" },
   );
+  const { console: pages } = options;
+  if (pages) {
+    await app.register(adminScope(options, pages), { prefix: "/admin" });
+    await consolePages(app, pages.pages, options.newToken);
+  }
   const { intake, portal } = options;
   if (portal) {
     const { engine, mode, proofs: readers } = options;
@@ -126,6 +136,8 @@ function sayErrors(app: Api): void {
   app.setNotFoundHandler(notFound);
 }
 
+const transformSchema = createJsonSchemaTransform({ schemaRegistry: z.registry<{ id?: string }>() });
+
 async function describe(app: Api, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -139,7 +151,7 @@ async function describe(app: Api, version: string): Promise<void> {
       },
       components: { securitySchemes: { key: { type: "http", scheme: "bearer", description: "An API key: rk_…" } } },
     },
-    transform: createJsonSchemaTransform({ schemaRegistry: z.registry<{ id?: string }>() }),
+    transform: (route) => (route.url.startsWith("/admin/") ? { ...route, schema: { hide: true } } : transformSchema(route)),
   });
 }
 
