@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { startEmbeddedServer, stopIfAbandoned, type EmbeddedServer } from "../../src/adapters/postgres/embedded.ts";
+import { isAlive } from "../../src/adapters/postgres/postmaster.ts";
 import { sha256 } from "../../src/kernel/hash.ts";
 import { migrate } from "../../src/store/migrate.ts";
 
@@ -130,13 +131,4 @@ function isLeftOver(folder: string): boolean {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (!found || found.uid !== process.getuid?.() || !existsSync(join(folder, OWNER))) return false;
   return !isAlive(Number(readFileSync(join(folder, OWNER), "utf8")));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }

@@ -1,10 +1,30 @@
 // Reads a section's settings from a file or a pipe, and writes it into the configuration beside what is there.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { InvalidArgumentError } from "commander";
 import { parse, parseDocument, type Document } from "yaml";
+import type { z } from "zod";
 import { ReguaError } from "../kernel/errors.ts";
-import type { Loaded } from "./config.ts";
+import { loadConfig, type Loaded } from "./config.ts";
 import type { Tools } from "./tools.ts";
+
+/** The configuration that a command works with. */
+export const loadFor = ({ io, options }: Tools): Loaded => loadConfig(io.host.env, io.host.cwd, options);
+
+/** What a gateway or a panel may be called, as a command's argument. */
+export function nameOf(text: string): string {
+  if (!/^[a-z][a-z0-9-]{0,39}$/u.test(text))
+    throw new InvalidArgumentError("Give a name of small letters, digits and hyphens, beginning with a letter.");
+  return text;
+}
+
+/** Settings as written, read by their schema. @throws ReguaError `config_invalid` naming the file and each field */
+export function checkSettings<T extends z.ZodType>(schema: T, written: unknown, file: string): z.output<T> {
+  const parsed = schema.safeParse(written);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "(top)"}: ${message}`).join("; ");
+  throw new ReguaError("config_invalid", { problems: `${file}: ${problems}` });
+}
 
 /** YAML of a file, or of standard input with `-`. */
 export function readSettings({ io }: Tools, file: string): unknown {

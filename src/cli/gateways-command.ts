@@ -5,8 +5,7 @@ import { deadline, systemClock } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import type { Outcome } from "../ports/outcome.ts";
 import type { PaymentGateway, PaymentMethod } from "../ports/payment-gateway.ts";
-import { editConfig, readSettings } from "./config-file.ts";
-import { loadConfig, type Loaded } from "./config.ts";
+import { checkSettings, editConfig, loadFor, nameOf, readSettings } from "./config-file.ts";
 import { table } from "./table.ts";
 import type { Run, Tools } from "./tools.ts";
 
@@ -46,12 +45,6 @@ interface AddOptions {
   untested?: boolean;
 }
 
-function nameOf(text: string): string {
-  if (!/^[a-z][a-z0-9-]{0,39}$/u.test(text))
-    throw new InvalidArgumentError("Give a name of small letters, digits and hyphens, beginning with a letter.");
-  return text;
-}
-
 function publicUrl(text: string): URL {
   if (!URL.canParse(text) || !text.startsWith("https://")) throw new InvalidArgumentError("Give an address that begins with https://");
   return new URL(text);
@@ -59,19 +52,15 @@ function publicUrl(text: string): URL {
 
 async function add(tools: Tools, name: string, file: string, { replace, untested }: AddOptions): Promise<void> {
   const { io } = tools;
-  const loaded = load(tools);
+  const loaded = loadFor(tools);
   if (loaded.config.gateways[name] && !replace) throw new ReguaError("gateway_name_taken", { value: name });
   const written = readSettings(tools, file);
-  const parsed = gatewaySettings.safeParse(written);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "(top)"}: ${message}`).join("; ");
-    throw new ReguaError("config_invalid", { problems: `${file}: ${problems}` });
-  }
-  const tried = untested ? null : await tryGateway(parsed.data, loaded.dataDir);
+  const settings = checkSettings(gatewaySettings, written, file);
+  const tried = untested ? null : await tryGateway(settings, loaded.dataDir);
   if (tried && tried.outcome !== "done") throw new ReguaError("gateway_not_reached", { value: name, reason: tried.reason });
   const target = editConfig(tools, loaded, (document) => document.setIn(["gateways", name], document.createNode(written)));
   const path = hookPath(name);
-  io.result({ name, kind: parsed.data.kind, file: target, detail: tried?.value.detail ?? null, webhookPath: path }, () =>
+  io.result({ name, kind: settings.kind, file: target, detail: tried?.value.detail ?? null, webhookPath: path }, () =>
     io.lang === "en"
       ? [
           ...(tried ? [tried.value.detail] : ["Not tried yet: `regua gateways test` does it."]),
@@ -88,7 +77,7 @@ async function add(tools: Tools, name: string, file: string, { replace, untested
 
 async function test(tools: Tools, name: string | undefined): Promise<void> {
   const { io } = tools;
-  const { config, dataDir } = load(tools);
+  const { config, dataDir } = loadFor(tools);
   const chosen = Object.entries(config.gateways).filter(([one]) => name === undefined || one === name);
   if (name !== undefined && chosen.length === 0) throw new ReguaError("gateway_unknown", { value: name });
   const rows = await Promise.all(
@@ -130,7 +119,7 @@ function namesOf(methods: readonly PaymentMethod[], en: boolean): string {
 
 async function setWebhook(tools: Tools, name: string, base: URL): Promise<void> {
   const { io } = tools;
-  const { config, dataDir } = load(tools);
+  const { config, dataDir } = loadFor(tools);
   const settings = config.gateways[name];
   if (!settings) throw new ReguaError("gateway_unknown", { value: name });
   const url = new URL(hookPath(name), base);
@@ -141,8 +130,6 @@ async function setWebhook(tools: Tools, name: string, base: URL): Promise<void> 
 }
 
 const hookPath = (name: string): string => `/hooks/gateways/${name}`;
-
-const load = ({ io, options }: Tools): Loaded => loadConfig(io.host.env, io.host.cwd, options);
 
 const tryGateway = (settings: GatewaySettings, folder: string): Promise<Outcome<{ detail: string }>> =>
   withGateway(settings, folder, (gateway) => gateway.test({ signal: deadline(TEST_MS) }));

@@ -1,7 +1,7 @@
 // panels list | add | test | rotate-key: control panels tried, written with their secrets sealed, and how each of them stands.
 import { readFileSync } from "node:fs";
 import { isMap, isScalar, visit } from "yaml";
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import { InMemoryPanelMemory } from "../adapters/panels/memory.ts";
 import { openPanel, PANEL_SECRETS, panelSettings, type PanelSettings } from "../adapters/panels/open.ts";
 import { lookAtCertificate } from "../adapters/panels/panel-http.ts";
@@ -13,8 +13,7 @@ import type { Outcome } from "../ports/outcome.ts";
 import { readCircuit } from "../store/panel-circuits.ts";
 import { panelStandings } from "../store/panel-rounds.ts";
 import type { App } from "./app.ts";
-import { editConfig, readSettings } from "./config-file.ts";
-import { loadConfig, type Loaded } from "./config.ts";
+import { checkSettings, editConfig, loadFor, nameOf, readSettings } from "./config-file.ts";
 import { backupCommand } from "./panels-backup.ts";
 import { reconcileCommands } from "./panels-reconcile.ts";
 import { chanceOf, ensureKey, KEY_VARIABLE, keyFile, readKeys, sealFor, writeKeys } from "./secrets.ts";
@@ -68,26 +67,14 @@ interface AddOptions {
   untested?: boolean;
 }
 
-function nameOf(text: string): string {
-  if (!/^[a-z][a-z0-9-]{0,39}$/u.test(text))
-    throw new InvalidArgumentError("Give a name of small letters, digits and hyphens, beginning with a letter.");
-  return text;
-}
-
-const load = ({ io, options }: Tools): Loaded => loadConfig(io.host.env, io.host.cwd, options);
-
 async function add(tools: Tools, name: string, file: string, { fingerprint, replace, untested }: AddOptions): Promise<void> {
   const { io } = tools;
-  const loaded = load(tools);
+  const loaded = loadFor(tools);
   if (loaded.config.panels[name] && !replace) throw new ReguaError("panel_name_taken", { value: name });
   const read = readSettings(tools, file);
   const written = fingerprint === undefined || typeof read !== "object" ? read : { ...read, fingerprint };
-  const parsed = panelSettings.safeParse(written);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "(top)"}: ${message}`).join("; ");
-    throw new ReguaError("config_invalid", { problems: `${file}: ${problems}` });
-  }
-  const tried = untested ? null : await tryPanel(name, parsed.data, loaded.dataDir);
+  const settings = checkSettings(panelSettings, written, file);
+  const tried = untested ? null : await tryPanel(name, settings, loaded.dataDir);
   if (tried && tried.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: tried.reason });
   const key = ensureKey(io.host, loaded.dataDir);
   const sealed = Object.fromEntries(
@@ -98,7 +85,7 @@ async function add(tools: Tools, name: string, file: string, { fingerprint, repl
   );
   const target = editConfig(tools, loaded, (document) => document.setIn(["panels", name], document.createNode(sealed)));
   const detail = tried?.value.detail ?? null;
-  io.result({ name, kind: parsed.data.kind, file: target, detail }, () =>
+  io.result({ name, kind: settings.kind, file: target, detail }, () =>
     io.lang === "en"
       ? [
           detail ?? "Not tried yet: `regua panels test` does it.",
@@ -207,7 +194,7 @@ async function test({ io }: Tools, app: App, name: string | undefined): Promise<
 /** The new key is kept beside the old one until every value is under it: a program that stops in between has lost nothing. */
 function rotate(tools: Tools): Promise<void> {
   const { io } = tools;
-  const loaded = load(tools);
+  const loaded = loadFor(tools);
   const { dataDir } = loaded;
   const { host } = io;
   const given = (host.env[KEY_VARIABLE] ?? "") !== "";

@@ -70,13 +70,17 @@ export async function enterClaim(engine: Engine, unit: Unit, facts: CustomerFact
   return { claimId, invoiceId: invoice.id, releaseUntil, reviewUntil };
 }
 
+/** Whether the policy takes proofs from a customer with these tags; a segment may still take none for some invoices. */
+export function takesClaimsOf({ doc: { claims } }: Policy, tags: readonly string[]): boolean {
+  return claims.accept && !tags.some((tag) => claims.refuse_tags.includes(tag));
+}
+
 /**
  * The invoice that a claim can be opened for now.
  * @throws ReguaError `claims_closed`, `claim_open`, `invoice_unknown`
  */
 export function claimable(policy: Policy, facts: CustomerFacts, ref: string): InvoiceFacts {
-  const { claims } = policy.doc;
-  if (!claims.accept || facts.tags.some((tag) => claims.refuse_tags.includes(tag))) throw new ReguaError("claims_closed");
+  if (!takesClaimsOf(policy, facts.tags)) throw new ReguaError("claims_closed");
   const invoice = facts.invoices.find((each) => each.ref === ref);
   if (!invoice) throw new ReguaError("invoice_unknown", { value: ref });
   const plan = facts.services.find((service) => service.id === invoice.serviceId)?.plan ?? null;

@@ -114,9 +114,19 @@ describe("decide", () => {
     );
   });
 
+  const isHalfDown = ({ holds, services }: CustomerFacts, invoice: number): boolean => {
+    const down = holds.filter((hold) => hold.kind === "overdue" && hold.invoiceId === invoice).length;
+    return down > 0 && down < services.length;
+  };
+
+  const noGap = (doc: Parameters<typeof compiled>[0]): boolean => doc.gap_hours === 0 || doc.ladder.some((step) => step.gap_hours === 0);
+
   it("has nothing to add once its decision is written", () => {
     fc.assert(
       fc.property(anyCustomer, anyPolicy, hourAround(60, 60), (facts, doc, now) => {
+        // Where no gap is wanted, or one service of several went down before the others, the next rung may be due at the same instant, in a
+        // decision of its own; that this comes to rest is asked below.
+        fc.pre(!noGap(doc) && !facts.invoices.some((invoice) => isHalfDown(facts, invoice.id)));
         const policy = compiled(doc);
         const after = applyDecision(facts, decide(facts, policy, now), UNANSWERED);
         const again = decide(after, policy, now);

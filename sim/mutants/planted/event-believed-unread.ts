@@ -8,9 +8,9 @@ export const eventBelievedUnread: Mutant = {
   patches: [
     {
       file: "src/jobs/gateway-intake.ts",
-      find: "if (await insertEvent(engine.db, event, now, now + TAKEN_MS)) this.#enqueue({ ...event, attempts: 0 });",
+      find: "if (await this.#keeping.add(event)) this.#enqueue({ ...event, attempts: 0 });",
       replace:
-        'const { payment } = JSON.parse(Buffer.from(delivery.rawBody).toString("utf8"));\n    if (await insertEvent(engine.db, event, now, now + TAKEN_MS)) await recordGatewayPayment(engine, gateway, payment, now);',
+        'const { payment } = JSON.parse(Buffer.from(delivery.rawBody).toString("utf8"));\n    if (await this.#keeping.add(event)) await this.#booking.add({ gateway, payment, askedAt: now });',
     },
   ],
 };

@@ -104,7 +104,8 @@ function forgetStranger(home: Home): void {
   if (pid > 0 && isAlive(pid) && !runsIn(pid, home.data)) rmSync(join(home.data, "postmaster.pid"));
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this number is there, whoever owns it. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

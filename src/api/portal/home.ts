@@ -1,4 +1,5 @@
 // The first page and what is paid from it: the whole customer read at one moment, and put the way the page shows it.
+import { takesClaimsOf } from "../../engine/open-claim.ts";
 import { pulseOf } from "../../engine/pulse.ts";
 import { reportReceipts } from "../../engine/report-receipts.ts";
 import { invoiceNamed } from "../../engine/save-invoice.ts";
@@ -11,7 +12,7 @@ import { BASE } from "../../pages/frame.ts";
 import { homePage, type HomeView, type ServiceLine } from "../../pages/home.ts";
 import type { OpenInvoiceView } from "../../pages/invoice.ts";
 import { payPage, type PayView } from "../../pages/pay.ts";
-import { formatMoney } from "../../kernel/money.ts";
+import { formatMoney, type Cents } from "../../kernel/money.ts";
 import { customerOf, type Answer, type Desk, type PortalRoute, type Visit } from "./desk.ts";
 import { qrOf } from "./qr.ts";
 
@@ -81,9 +82,13 @@ function openOf({ customer }: Shown, ref: string): InvoiceShown | undefined {
   return customer.invoices.find((invoice) => invoice.ref === ref);
 }
 
+/** What is asked for today: where the policy does not collect fine and interest, who pays the amount of the invoice owes nothing more. */
+export function askedOf({ policy }: Shown["setting"], { openCents, totalTodayCents }: InvoiceShown): Cents {
+  return policy.doc.late_fee.collect === true ? totalTodayCents : openCents;
+}
+
 function openInvoice({ customer, setting }: Shown, invoice: InvoiceShown): OpenInvoiceView {
-  const { ref, service, dueOn, effectiveDueOn, openCents, fineCents, interestCents, totalTodayCents, clearingUntilAt } = invoice;
-  const collect = setting.policy.doc.late_fee.collect === true;
+  const { ref, service, dueOn, effectiveDueOn, openCents, fineCents, interestCents, clearingUntilAt } = invoice;
   return {
     ref,
     service: customer.services.find((each) => each.ref === service)?.name ?? null,
@@ -92,8 +97,7 @@ function openInvoice({ customer, setting }: Shown, invoice: InvoiceShown): OpenI
     openCents,
     fineCents,
     interestCents,
-    // Where the policy does not collect them, who pays the amount of the invoice owes nothing more.
-    askedCents: collect ? totalTodayCents : openCents,
+    askedCents: askedOf(setting, invoice),
     clearingUntil: clearingUntilAt,
   };
 }
@@ -124,9 +128,8 @@ async function payOf(desk: Desk, shown: Shown, invoice: OpenInvoiceView, pulse: 
 
 /** By switch of the policy, for some customers only, or because nothing reads them here. */
 export function proofsTaken({ proofs }: Desk, { customer, setting }: Shown): boolean {
-  const { accept, refuse_tags: refused } = setting.policy.doc.claims;
   const { tags, claimsBarred } = customer.identity;
-  return proofs !== null && accept && claimsBarred === null && !tags.some((tag) => refused.includes(tag));
+  return proofs !== null && claimsBarred === null && takesClaimsOf(setting.policy, tags);
 }
 
 function servicesOf({ customer }: Shown): ServiceLine[] {

@@ -6,7 +6,7 @@ import { BASE } from "../../pages/frame.ts";
 import { proofPage, proofSentPage, type ProofView } from "../../pages/proof.ts";
 import { claimMessage } from "../../words/claims.ts";
 import { customerOf, type Answer, type Desk, type PortalRoute, type Visit } from "./desk.ts";
-import { proofsTaken } from "./home.ts";
+import { askedOf, proofsTaken } from "./home.ts";
 
 export const PROOF_ROUTES: readonly PortalRoute[] = [
   { method: "GET", path: "/proof", who: "customer", run: (desk, visit) => show(desk, visit, null) },
@@ -15,16 +15,15 @@ export const PROOF_ROUTES: readonly PortalRoute[] = [
 
 async function show(desk: Desk, visit: Visit, problem: ProofView["problem"]): Promise<Answer> {
   const shown = await showCustomer(desk.engine, customerOf(visit));
-  const { customer, setting } = shown;
+  const { customer } = shown;
   const underReview = new Set(customer.claims.filter((claim) => claim.state === "under_review").map((claim) => claim.invoice));
-  const collect = setting.policy.doc.late_fee.collect === true;
   const page = proofPage(visit.frame, {
     currency: customer.currency,
     closed: !proofsTaken(desk, shown),
-    invoices: customer.invoices.map(({ ref, openCents, totalTodayCents }) => ({
-      ref,
-      askedCents: collect ? totalTodayCents : openCents,
-      underReview: underReview.has(ref),
+    invoices: customer.invoices.map((invoice) => ({
+      ref: invoice.ref,
+      askedCents: askedOf(shown.setting, invoice),
+      underReview: underReview.has(invoice.ref),
     })),
     problem,
     told: told(shown, visit),
