@@ -5,7 +5,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["node_modules/", "coverage/", ".regua/", "web/dist/", "web/src/generated/"] },
+  { ignores: ["node_modules/", "coverage/", ".regua/", "web/dist/", "web/dist-*/", "web/src/generated/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   ...tseslint.configs.recommended,

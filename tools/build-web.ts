@@ -2,7 +2,7 @@
 // What was built is known by the hash of all it was built from, so that a second start costs a look.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -10,15 +10,16 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const web = join(root, "web");
 const dist = join(web, "dist");
-const stamp = join(dist, ".built-from");
+const STAMP = ".built-from";
+const stamp = join(dist, STAMP);
 
-/** The types that are generated need no building; what is built has no say in what it is built from. */
-const LEFT_OUT = new Set(["dist", "generated"]);
+/** The types that are generated need no building; what is built, or is being built aside, has no say in what it is built from. */
+const LEFT_OUT = /^(dist(-\d+)?|generated)$/u;
 
 function* files(folder: string): Generator<string> {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
-    if (LEFT_OUT.has(entry.name)) continue;
+    if (LEFT_OUT.test(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* files(path);
     else yield path;
@@ -54,13 +55,19 @@ function build(): boolean {
   const vite = join(root, "node_modules/vite/bin/vite.js");
   if (!existsSync(vite)) return existsSync(join(dist, "index.html"));
   process.stderr.write("Building the console's pages (once for each version; a few seconds)…\n");
-  const done = spawnSync(process.execPath, [vite, "build", "--config", join(web, "vite.config.ts"), "--logLevel", "error"], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-  });
-  if (done.status !== 0) return false;
-  compress(join(dist, "assets"));
-  writeFileSync(stamp, wanted);
+  // Built aside and moved into its place whole: two starts at once, or one cut off, leave no half of it to a server.
+  const aside = join(web, `dist-${process.pid}`);
+  try {
+    const ask = ["build", "--config", join(web, "vite.config.ts"), "--outDir", aside, "--emptyOutDir", "--logLevel", "error"];
+    const done = spawnSync(process.execPath, [vite, ...ask], { cwd: root, stdio: ["ignore", 2, 2] });
+    if (done.status !== 0) return false;
+    compress(join(aside, "assets"));
+    writeFileSync(join(aside, STAMP), wanted);
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(aside, dist);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
   return true;
 }
 

@@ -5,7 +5,7 @@ import { inviteStaff, staffList } from "../engine/staff.ts";
 import type { Engine } from "../engine/engine.ts";
 import { makeReach } from "../jobs/reach.ts";
 import { APP_ROLE, hasAppRole } from "../store/migrate.ts";
-import { keepSecret, openStaffDatabase } from "../store/staff.ts";
+import { BY_SERVER, keepSecret, openStaffDatabase } from "../store/staff.ts";
 import type { App } from "./app.ts";
 import type { Host } from "./io.ts";
 
@@ -38,6 +38,6 @@ export async function openConsole(app: App, host: Host, about: { gateways: reado
 /** While nobody can sign in yet: the end of a one-time link by which the first person does. Each start makes a new one. */
 export async function firstLink(engine: Engine, host: Host): Promise<string | null> {
   if ((await staffList(engine)).length > 0) return null;
-  const { token } = await inviteStaff(engine, { role: "owner", email: null, secret: host.newSecret(), by: "server" });
+  const { token } = await inviteStaff(engine, { role: "owner", email: null, secret: host.newSecret(), by: BY_SERVER });
   return `/console/enter#${token}`;
 }

@@ -28,7 +28,9 @@ export const DISTRIBUTION: readonly TablePlan[] = [
     byCustomer,
   ),
   ...["charge", "customer_address", "terms_acceptance", "backup_request", "portal_message", "portal_thread"].map(byCustomer),
-  ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt", "panel_difference", "customer_search"].map(byCustomer),
+  ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt", "panel_difference", "customer_search"].map(
+    byCustomer,
+  ),
   byOwn("ref_index", "ref"),
   byOwn("receipt_key", "external_id"),
   byOwn("money_identity", "value"),

@@ -123,7 +123,12 @@ export async function insertInvite(db: Db, invite: InviteRow & { hash: string },
     VALUES (${invite.hash}, ${invite.role}, ${invite.email}, ${invite.madeBy}, ${ts(at)}, ${ts(invite.expiresAt)})`.execute(db);
 }
 
-const USABLE = (hash: string, now: Instant) => sql`token_hash = ${hash} AND used_at IS NULL AND expires_at > ${ts(now)}`;
+/** Who makes the links that a server prints while nobody can sign in. */
+export const BY_SERVER = "server";
+
+/** Each start prints a link for the first person; once there is one, those that other starts printed open nothing. */
+const USABLE = (hash: string, now: Instant) => sql`token_hash = ${hash} AND used_at IS NULL AND expires_at > ${ts(now)}
+  AND (made_by <> ${BY_SERVER} OR NOT EXISTS (SELECT 1 FROM staff))`;
 
 export async function readInvite(db: Db, hash: string, now: Instant): Promise<InviteRow | null> {
   const { rows } = await sql<InviteRow>`

@@ -30,8 +30,11 @@ export interface StaffAuth {
   pass(request: FastifyRequest, method: "GET" | "POST", path: string, body?: object): Promise<AuthAnswer>;
   /** Who the request's cookie belongs to; null: nobody. */
   who(request: FastifyRequest): Promise<Staff | null>;
-  /** Makes a person of an invitation. @throws ReguaError `staff_exists` */
-  enter(invite: { role: Role }, person: { name: string; email: string; password: string; lang: "pt-BR" | "en" }): Promise<void>;
+  /** Makes a person of an invitation. @throws ReguaError `staff_exists`, `invite_of_another` */
+  enter(
+    invite: { role: Role; email: string | null },
+    person: { name: string; email: string; password: string; lang: "pt-BR" | "en" },
+  ): Promise<void>;
 }
 
 /** A password of four words; more is the person's choice. */
@@ -76,7 +79,9 @@ export function makeStaffAuth(options: AuthOptions): StaffAuth {
       const found = await of(request).api.getSession({ headers: headersOf(request), query: { disableRefresh: true } });
       if (!found) return null;
       const { user, session } = found;
-      const { role, lang } = user as unknown as { role: Role; lang: "pt-BR" | "en" };
+      const { role, lang, disabledAt } = user as unknown as { role: Role; lang: "pt-BR" | "en"; disabledAt?: Date | null };
+      // Sessions end when a person is switched off; one that began at that very moment is stopped here.
+      if (disabledAt) return null;
       return {
         id: user.id,
         sessionId: session.id,
@@ -87,9 +92,11 @@ export function makeStaffAuth(options: AuthOptions): StaffAuth {
         twoFactor: user.twoFactorEnabled === true,
       };
     },
-    enter: async ({ role }, person) => {
+    enter: async ({ role, email: meant }, person) => {
       const { internalAdapter, password } = await plain.$context;
       const email = person.email.toLowerCase();
+      // Every act is written under the address: who was invited under one cannot act under a colleague's.
+      if (meant !== null && meant.toLowerCase() !== email) throw new ReguaError("invite_of_another", { email: meant });
       if (await internalAdapter.findUserByEmail(email)) throw new ReguaError("staff_exists", { email });
       const row = { name: person.name, email, emailVerified: true, role, lang: person.lang };
       const user = await internalAdapter.createUser(row, { method: "invitation" });
@@ -135,6 +142,7 @@ function makeLibrary({ engine, database, secret, issuer }: AuthOptions, secure: 
       additionalFields: {
         role: { type: "string", required: true, input: false },
         lang: { type: "string", required: true, input: false },
+        disabledAt: { type: "date", required: false, input: false, fieldName: "disabled_at" },
       },
     },
     session: { ...TABLES.session, expiresIn: SESSION_S, updateAge: REFRESH_S },

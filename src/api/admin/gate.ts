@@ -53,15 +53,24 @@ export function requireStaff(app: Api, { engine }: ApiContext, auth: StaffAuth):
     if (!used.isAllowed && used.isExceeded) throw tooMany(used.ttlInSeconds, reply);
     allow(staff, request);
   });
-  app.addHook("onResponse", async (request, reply) => {
-    const operation = request.routeOptions.config.operation ?? "";
-    if (reply.statusCode !== 200 || !PERSONAL.has(operation)) return;
-    const { ref } = request.params as { ref?: string };
-    if (ref === undefined) return;
-    await views({ customer: ref, by: request.actor, what: operation }).catch((error: unknown) =>
-      request.log.error({ err: error }, "a view of personal data was not noted"),
-    );
+  // Before the answer leaves: a view that a crash could keep out of the evidence would prove nothing.
+  app.addHook("onSend", async (request, reply, payload) => {
+    const kind = PERSONAL[request.routeOptions.config.operation ?? ""];
+    const value = kind && reply.statusCode === 200 ? named(request) : null;
+    if (kind && value !== null) {
+      const view = { about: { kind, value }, by: request.actor, what: request.routeOptions.config.operation ?? "" };
+      await views(view).catch((error: unknown) => request.log.error({ err: error }, "a view of personal data was not noted"));
+    }
+    return payload;
   });
+}
+
+/** What a route's address names: in its path, or in its query. */
+function named(request: FastifyRequest): string | null {
+  const { ref, id } = request.params as { ref?: string; id?: string | number };
+  const { customer } = request.query as { customer?: string };
+  const value = ref ?? id ?? customer;
+  return value === undefined ? null : String(value);
 }
 
 function allow(staff: Staff, request: FastifyRequest): void {
@@ -71,6 +80,9 @@ function allow(staff: Staff, request: FastifyRequest): void {
   const roles = PERMISSIONS[operation] ?? [];
   if (!roles.includes(staff.role)) throw new ReguaError("role_missing", { role: staff.role, operation, roles: roles.join(", ") });
 }
+
+/** Tries of one secret in a minute. Whoever mistypes five times is slowed; whoever guesses is stopped. */
+export const TRIES_A_MINUTE = 10;
 
 export function tooMany(seconds: number, reply: FastifyReply): ReguaError {
   reply.header("retry-after", seconds);

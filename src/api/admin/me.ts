@@ -1,4 +1,5 @@
 // Oneself: who is signed in and may what, the language, the second factor, and the sessions there are.
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { changeStaff } from "../../engine/staff.ts";
 import { endMySession, endMyOtherSessions, mySessions } from "../../engine/staff-sessions.ts";
@@ -7,7 +8,7 @@ import { formatInstant } from "../../kernel/time.ts";
 import type { Api, ApiContext } from "../api.ts";
 import { count, instant, lang } from "../schemas.ts";
 import type { StaffAuth } from "./auth.ts";
-import { staffOf } from "./gate.ts";
+import { staffOf, tooMany, TRIES_A_MINUTE } from "./gate.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { setCookies } from "./sign-in.ts";
 
@@ -116,6 +117,7 @@ function sessionRoutes(app: Api, { engine }: ApiContext): void {
 }
 
 function factorRoutes(app: Api, auth: StaffAuth): void {
+  const slow = slowDown(app);
   app.post(
     "/me/second-factor",
     {
@@ -127,6 +129,7 @@ function factorRoutes(app: Api, auth: StaffAuth): void {
       },
     },
     async (request, reply) => {
+      await slow(request, reply);
       const answer = await auth.pass(request, "POST", "/two-factor/enable", { ...request.body, method: "totp" });
       if (answer.code >= 400) throw new ReguaError("credentials_wrong");
       setCookies(answer, reply);
@@ -144,6 +147,7 @@ function factorRoutes(app: Api, auth: StaffAuth): void {
       },
     },
     async (request, reply) => {
+      await slow(request, reply);
       const answer = await auth.pass(request, "POST", "/two-factor/verify-totp", request.body);
       if (answer.code >= 400) throw new ReguaError("credentials_wrong");
       setCookies(answer, reply);
@@ -161,10 +165,20 @@ function factorRoutes(app: Api, auth: StaffAuth): void {
       },
     },
     async (request, reply) => {
+      await slow(request, reply);
       const answer = await auth.pass(request, "POST", "/two-factor/disable", request.body);
       if (answer.code >= 400) throw new ReguaError("credentials_wrong");
       setCookies(answer, reply);
       return { on: false as const };
     },
   );
+}
+
+/** Who holds a session that was left open must not find its password out here. */
+function slowDown(app: Api): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  const limit = app.createRateLimit({ max: TRIES_A_MINUTE, timeWindow: 60_000, keyGenerator: (request) => request.actor });
+  return async (request, reply) => {
+    const used = await limit(request);
+    if (!used.isAllowed && used.isExceeded) throw tooMany(used.ttlInSeconds, reply);
+  };
 }

@@ -1,4 +1,5 @@
 // Who may what in the console: one table, an operation a row. A route without a row cannot be registered.
+import type { ViewOf } from "../../engine/note-view.ts";
 import type { Role } from "../../store/staff.ts";
 
 const EVERYONE: readonly Role[] = ["owner", "finance", "support", "auditor"];
@@ -31,6 +32,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   getBreaker: EVERYONE,
   getAmountDue: EVERYONE,
   listTerminations: EVERYONE,
+  getAddress: EVERYONE,
   // Customers and their matters, changed.
   createCustomer: HANDS,
   editCustomer: HANDS,
@@ -49,6 +51,9 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   releaseHold: HANDS,
   submitClaim: HANDS,
   decideClaim: MONEY,
+  switchClaims: MONEY,
+  setAddress: HANDS,
+  chargeInvoice: HANDS,
   approveBreaker: OWNER,
   approveTermination: OWNER,
   // The console's own pages.
@@ -84,5 +89,24 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   revokeApiKey: OWNER,
 };
 
-/** Reading these shows one customer's personal data: who looked, and when, goes into that customer's evidence. */
-export const PERSONAL: ReadonlySet<string> = new Set(["getCustomer", "explainCustomer", "exportEvidence", "getCase"]);
+/**
+ * Reading these shows one customer's personal data: who looked, and when, goes into that customer's evidence. The value says what the
+ * address names, and so whose data it is. Lists of many customers are not here: a line in each of a hundred chains would prove nothing.
+ */
+export const PERSONAL: Readonly<Record<string, ViewOf>> = {
+  getCustomer: "customer",
+  explainCustomer: "customer",
+  exportEvidence: "customer",
+  getCase: "customer",
+  getAddress: "customer",
+  offerPromise: "customer",
+  listPromises: "customer",
+  // These name their customer in the query; proofs under review of everybody are a list of many.
+  listReceipts: "customer",
+  listClaims: "customer",
+  getService: "service",
+  getInvoice: "invoice",
+  getAmountDue: "invoice",
+  getClaim: "claim",
+  getClaimPicture: "claim",
+};

@@ -5,19 +5,10 @@ import { z } from "zod";
 import type { RouteOptions } from "fastify";
 import type { Engine } from "../../engine/engine.ts";
 import { ReguaError } from "../../kernel/errors.ts";
-import type { ProofTools } from "../../engine/submit-claim.ts";
-import type { Api, ApiContext } from "../api.ts";
+import type { Api } from "../api.ts";
 import { carryOutOnce } from "../once.ts";
 import { problem, PROBLEM_TYPE } from "../problem.ts";
-import { claimRoutes } from "../service/claims.ts";
-import { customerRoutes } from "../service/customers.ts";
-import { holdRoutes } from "../service/holds.ts";
-import { invoiceRoutes } from "../service/invoices.ts";
-import { matterRoutes } from "../service/matters.ts";
-import { moneyRoutes } from "../service/money.ts";
-import { promiseRoutes } from "../service/promises.ts";
-import { receiptRoutes } from "../service/receipts.ts";
-import { serviceRoutes } from "../service/services.ts";
+import { everyServiceRoute, type ServiceContext } from "../service/routes.ts";
 import { makeStaffAuth, type AuthOptions } from "./auth.ts";
 import { caseRoutes } from "./case.ts";
 import { requireStaff, sameOrigin } from "./gate.ts";
@@ -38,7 +29,7 @@ export interface ConsoleOptions extends Omit<AuthOptions, "engine">, Installed {
 }
 
 /** Everything under `/admin`. */
-export function adminScope(context: ApiContext & { proofs?: () => ProofTools }, options: ConsoleOptions) {
+export function adminScope(context: ServiceContext, options: ConsoleOptions) {
   return async (admin: Api): Promise<void> => {
     const auth = makeStaffAuth({ ...options, engine: context.engine });
     // Sentences are said in the reader's language; what is written keeps to the provider's, as `engineOf` has it.
@@ -59,10 +50,7 @@ export function adminScope(context: ApiContext & { proofs?: () => ProofTools }, 
     await admin.register(async (inside: Api) => {
       requireStaff(inside, context, auth);
       carryOutOnce(inside, context);
-      for (const add of [customerRoutes, serviceRoutes, invoiceRoutes, receiptRoutes, moneyRoutes, promiseRoutes, holdRoutes, matterRoutes])
-        add(inside, spoken);
-      const { proofs } = context;
-      if (proofs) claimRoutes(inside, { ...spoken, proofs });
+      await everyServiceRoute(inside, spoken);
       for (const add of [listRoutes, caseRoutes, policyRoutes, reportRoutes]) add(inside, spoken);
       inside.setNotFoundHandler(async (request) => {
         throw new ReguaError("route_unknown", { method: request.method, path: request.url.split("?")[0]?.slice(0, 200) ?? "" });

@@ -7,10 +7,7 @@ import { formatInstant } from "../../kernel/time.ts";
 import type { Api, ApiContext } from "../api.ts";
 import { email, instant, lang, line } from "../schemas.ts";
 import { PASSWORD_MIN, type AuthAnswer, type StaffAuth } from "./auth.ts";
-import { tooMany } from "./gate.ts";
-
-/** Tries of one address, and of one account, in a minute. Whoever mistypes five times is slowed; whoever guesses is stopped. */
-const TRIES_A_MINUTE = 10;
+import { TRIES_A_MINUTE, tooMany } from "./gate.ts";
 
 const role = z.enum(["owner", "finance", "support", "auditor"]);
 const password = z.string().min(1).max(128);
@@ -118,6 +115,7 @@ export function setCookies({ cookies }: AuthAnswer, reply: FastifyReply): void {
   if (cookies.length > 0) reply.header("set-cookie", cookies);
 }
 
+/** Counts tries by the address they come from, and by the account they are about. */
 function slowDown(app: Api): (request: FastifyRequest, reply: FastifyReply, account: string | null) => Promise<void> {
   const window = { max: TRIES_A_MINUTE, timeWindow: 60_000 };
   const byAddress = app.createRateLimit(window);

@@ -18,6 +18,8 @@ export class SpokenSettings extends Settings {
 /** Every handler below runs in the language that its staff member chose; a header may ask for another. */
 export function speakTheirLanguage(app: Api): void {
   app.addHook("preHandler", (request, _reply, done) => {
+    // What these write, they decide with the settings they read.
+    if (request.method === "PATCH" || request.method === "PUT") return done();
     const asked = request.headers["accept-language"];
     const lang = asked === "en" || asked === "pt-BR" ? asked : (request.staff?.lang ?? "pt-BR");
     spoken.run(lang, done);

@@ -32,6 +32,12 @@ export const STAFF_ERRORS = {
     message: "This link was used, has expired, or never was.",
     cure: "Ask an owner for a new one, or make one on the server: `regua staff invite`.",
   },
+  invite_of_another: {
+    http: 409,
+    exit: 1,
+    message: "This link was made for {email}.",
+    cure: "Come in with that address, or ask an owner for a link of your own.",
+  },
   staff_exists: {
     http: 409,
     exit: 1,

@@ -27,7 +27,11 @@ export function Enter() {
     setBusy(true);
     setError(null);
     try {
-      await must(api.POST("/admin/invite/accept", { body: { token, ...person, lang: currentLang() } }));
+      await must(
+        api.POST("/admin/invite/accept", {
+          body: { token, ...person, ...(address === null ? {} : { email: address }), lang: currentLang() },
+        }),
+      );
       queries.clear();
       await navigate({ to: "/" });
     } catch (caught) {
@@ -45,6 +49,9 @@ export function Enter() {
       setPerson((now) => ({ ...now, [name]: value }));
     },
   });
+  // A link that was made for an address is for that address.
+  const address = invite.data?.email ?? null;
+  const meant = address === null ? {} : { value: address, readOnly: true };
   if (invite.error) return <Door title={t("door.welcome")}>{<Failure error={invite.error} />}</Door>;
   return (
     <Door title={t("door.welcome")}>
@@ -54,7 +61,7 @@ export function Enter() {
       {error ? <Failure error={error} /> : null}
       <form onSubmit={(event) => void submit(event)} className="steps-list">
         <TextInput label={t("door.name")} autoComplete="name" {...field("name")} />
-        <TextInput label={t("door.email")} type="email" autoComplete="username" {...field("email")} />
+        <TextInput label={t("door.email")} type="email" autoComplete="username" {...field("email")} {...meant} />
         <PasswordInput
           label={t("door.password")}
           description={t("door.passwordHint")}
