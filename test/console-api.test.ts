@@ -1,8 +1,9 @@
 // The console's routes as staff meet them: the one-time link, roles, sessions, the second person, search, and what is noted of a look.
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Api } from "../src/api/api.ts";
 import { PERMISSIONS } from "../src/api/admin/permissions.ts";
-import { ROLES, type Role } from "../src/store/staff.ts";
+import { BY_SERVER, ROLES, type Role } from "../src/store/staff.ts";
 import { writeSearch } from "../src/store/search.ts";
 import { systemClock } from "../src/kernel/clock.ts";
 import { inTransaction } from "../src/store/retry.ts";
@@ -18,12 +19,14 @@ import {
   type Row,
   type World,
 } from "./support/engine.ts";
+import { makeDesk, pix, type Desk } from "./support/claims.ts";
 import { cookiesOf, makeConsole, PASSWORD, type Console, type Person } from "./support/console.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
 
 let database: TestDatabase;
 let world: World;
 let site: Console;
+let desk: Desk;
 let padaria: Row;
 const people = new Map<Role, Person>();
 const by = (role: Role): Person => people.get(role) as Person;
@@ -33,7 +36,8 @@ beforeAll(async () => {
   // Staff's sessions go by the machine's own clock, so that the rules' stands still here and theirs does not.
   world = await makeEngine(database.url, { now: at("2026-11-24T10:00") });
   world.engine.motorClock = systemClock;
-  site = await makeConsole(world, database.url);
+  desk = makeDesk(world);
+  site = await makeConsole(world, database.url, () => desk.tools);
   padaria = await addCustomer(world, { ref: "C-1", name: "Padaria São José" });
   const service = await addService(world, padaria, { ref: "S-1", name: "padaria-sao-jose.example" });
   const invoice = await addInvoice(world, padaria, { dueOn: "2026-11-10", service, ref: "20417" });
@@ -47,6 +51,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await site.close();
+  desk.close();
   await world.close();
   await database.drop();
 });
@@ -60,6 +65,20 @@ describe("coming in", () => {
     expect(first.code).toBe(200);
     expect(String(first.headers["set-cookie"])).toMatch(/regua\.session_token=.*HttpOnly; SameSite=Strict/u);
     expect((await site.ask("GET", "/admin/me", { cookie: cookiesOf(first) })).body).toMatchObject({ name: "Ana", role: "support" });
+    expect((await site.ask("POST", "/admin/invite/accept", { body })).body).toMatchObject({ code: "invite_not_valid" });
+  });
+
+  it("is for whom it was made for: nobody acts under a colleague's address", async () => {
+    const token = await site.invite("support", { email: "Bia@provedor.example" });
+    const body = { token, name: "Bia", email: "chefe@provedor.example", password: PASSWORD, lang: "pt-BR" };
+    expect((await site.ask("POST", "/admin/invite/accept", { body })).body).toMatchObject({ code: "invite_of_another" });
+    expect((await site.ask("POST", "/admin/invite/accept", { body: { ...body, email: "bia@provedor.example" } })).code).toBe(200);
+  });
+
+  it("opens nothing by a link that a server printed for the first person, once there is one", async () => {
+    const token = await site.invite("owner", { by: BY_SERVER });
+    expect((await site.ask("POST", "/admin/invite", { body: { token } })).body).toMatchObject({ code: "invite_not_valid" });
+    const body = { token, name: "Mais um", email: "mais-um@provedor.example", password: PASSWORD, lang: "pt-BR" };
     expect((await site.ask("POST", "/admin/invite/accept", { body })).body).toMatchObject({ code: "invite_not_valid" });
   });
 
@@ -184,7 +203,7 @@ describe("sessions", () => {
 describe("the permission table", () => {
   it("holds every route behind the gate, and lets each role do what its row says and nothing else", async () => {
     const routes = await routesOf();
-    expect(new Set(routes.map((route) => route.operation))).toEqual(new Set(Object.keys(PERMISSIONS).filter((name) => !PROOFS.has(name))));
+    expect(new Set(routes.map((route) => route.operation))).toEqual(new Set(Object.keys(PERMISSIONS)));
     for (const { method, url, operation } of routes)
       for (const role of ROLES) {
         const path = url.replace(":ref", "C-none").replace(/:(id|version|name|which)/u, "999");
@@ -202,6 +221,31 @@ describe("the permission table", () => {
       }
   }, 60_000);
 
+  it("stands before every address under /admin but the door's own, listed here one by one", async () => {
+    const behind = (await routesOf()).map(({ method, url }) => `${method} ${url}`);
+    const answered = addressesOf(site.api);
+    expect(behind.filter((each) => !answered.includes(each))).toEqual([]);
+    expect(answered.filter((each) => !behind.includes(each)).sort()).toEqual([
+      // The document names routes, and nothing of anybody.
+      "GET /admin/openapi.json",
+      "POST /admin/invite",
+      "POST /admin/invite/accept",
+      "POST /admin/sign-in",
+      "POST /admin/sign-in/code",
+      "POST /admin/sign-out",
+    ]);
+  });
+
+  it("takes no writing request, the door's own included, that another site could have sent", async () => {
+    for (const each of addressesOf(site.api).filter((address) => !address.startsWith("GET "))) {
+      const [method = "", url = ""] = each.split(" ");
+      for (const headers of [{ origin: "https://mau.example" }, { "sec-fetch-site": "same-site" }] as Record<string, string>[]) {
+        const { code, body } = await site.ask(method, url.replace(/:\w+/gu, "1"), { cookie: by("owner").cookie, headers });
+        expect([code, body.code], each).toEqual([403, "origin_refused"]);
+      }
+    }
+  });
+
   it("lets nobody in who is not signed in", async () => {
     for (const { method, url } of await routesOf()) {
       const { code, body } = await site.ask(method, url.replace(/:\w+/gu, "1"));
@@ -210,8 +254,6 @@ describe("the permission table", () => {
   });
 });
 
-/** There is no reader of proofs in this test. */
-const PROOFS = new Set(["listClaims", "getClaim", "getClaimPicture", "submitClaim", "decideClaim"]);
 const NO_BODY = new Set(["endOtherSessions"]);
 
 /** Every route behind the gate, as the console's own document lists them; registering one that the table lacks fails by itself. */
@@ -224,6 +266,21 @@ async function routesOf(): Promise<{ method: string; url: string; operation: str
       DOOR.has(operation) ? [] : [{ method: method.toUpperCase(), url: url.replace(/\{(\w+)\}/gu, ":$1"), operation }],
     ),
   );
+}
+
+/** Every address under /admin that the server itself answers, whatever its document says. HEAD goes with GET. */
+function addressesOf(api: Api): string[] {
+  const found: string[] = [];
+  const above: string[] = [];
+  for (const line of api.printRoutes({ commonPrefix: false }).split("\n")) {
+    const [, indent = "", part = "", methods = ""] = /^((?:│ {3}| {4})*)(?:├── |└── )(.*?)(?: \(([A-Z, ]+)\))?$/u.exec(line) ?? [];
+    const depth = indent.length / 4;
+    above.splice(depth, above.length, part);
+    const url = above.join("");
+    if (!url.startsWith("/admin")) continue;
+    for (const method of methods.split(", ")) if (method !== "" && method !== "HEAD") found.push(`${method} ${url}`);
+  }
+  return found;
 }
 
 const DOOR = new Set(["signIn", "giveCode", "signOut", "readInvite", "acceptInvite"]);
@@ -285,6 +342,30 @@ describe("looking at a customer", () => {
     const views = (await evidence(world, padaria)).filter((entry) => entry.kind === "record.viewed");
     expect(views.filter((entry) => entry.actor === "staff:finance@provedor.example")).toHaveLength(1);
   });
+
+  it("counts by whatever the person came to the data: a service, an invoice, receipts, a payment proof and its picture", async () => {
+    const looks: Readonly<Record<string, (claim: number) => string>> = {
+      getService: () => "/admin/services/S-1",
+      getInvoice: () => "/admin/invoices/20417",
+      listReceipts: () => "/admin/receipts?customer=C-1",
+      getAddress: () => "/admin/customers/C-1/address",
+      getClaim: (claim) => `/admin/claims/${claim}`,
+      getClaimPicture: (claim) => `/admin/claims/${claim}/picture`,
+    };
+    const file = await pix({ as: "pdf", rest: "looked", at: at("2026-11-24T09:00") });
+    const sent = await by("owner").ask("POST", "/admin/claims", {
+      body: { customer: "C-1", invoice: "20417", file: Buffer.from(file).toString("base64") },
+    });
+    for (const [operation, path] of Object.entries(looks)) {
+      const person = await site.person("auditor", `${operation.toLowerCase()}@provedor.example`);
+      expect((await person.ask("GET", path(Number(sent.body.id)))).code, operation).toBe(200);
+      const views = (await evidence(world, padaria)).filter((entry) => entry.actor === `staff:${person.email}`);
+      expect(
+        views.map(({ kind, body }) => [kind, body]),
+        operation,
+      ).toEqual([["record.viewed", { what: operation }]]);
+    }
+  });
 });
 
 describe("a policy", () => {
@@ -300,7 +381,7 @@ describe("a policy", () => {
     expect(draft.drawn.texts.filter((text: { lang: string }) => text.lang === "en").length).toBeGreaterThan(2);
     const { body: kept } = await owner.ask("POST", "/admin/policies", { body: { doc: { ...now.doc, ladder } } });
     const path = `/admin/policies/${encodeURIComponent(kept.version)}/activate`;
-    expect((await owner.ask("POST", path, { body: {} })).body.code).toBe("second_person_needed");
+    expect((await owner.ask("POST", path, { body: {} })).body.code).toBe("policy_of_oneself");
     const second = await site.person("owner", "segunda@provedor.example");
     expect((await second.ask("POST", path, { body: {} })).code).toBe(200);
     expect((await owner.ask("GET", "/admin/policies")).body.inForce).toBe(kept.version);

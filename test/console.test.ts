@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { barriers, CHROMIUM, openBrowser, openPage, type Watched } from "./support/console-browser.ts";
+import { axeFindings, CHROMIUM, openBrowser, openPage, type Watched } from "./support/browser.ts";
 import { provideClaims } from "./support/console-story.ts";
 import { makeHome, type Home } from "./support/program.ts";
 import { startServer, type Server } from "./support/server.ts";
@@ -111,13 +111,21 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
       for (const path of pages) {
         await open(path);
         await expect.poll(() => page.locator(".mantine-Skeleton-root").count()).toBe(0);
-        const seen = await barriers(page);
+        const seen = await axeFindings(page);
         if (seen.length > 0) found[`${path} ${scheme}`] = seen;
         expect(await page.evaluate(isNarrow), `${path} at ${width}`).toBe(true);
       }
     }
     expect(found).toEqual({});
   }, 180_000);
+
+  it("comes under a policy of its own, with a nonce that no two answers share, and in nobody's frame", async () => {
+    const [one, two] = await Promise.all([1, 2].map(async () => (await fetch(`${server.address}/console/customers`)).headers));
+    const policy = one?.get("content-security-policy") ?? "";
+    expect(policy).toMatch(/default-src 'none'; script-src 'self'; .*frame-ancestors 'none'/u);
+    expect(policy).not.toBe(two?.get("content-security-policy"));
+    expect([one?.get("x-content-type-options"), one?.get("referrer-policy")]).toEqual(["nosniff", "same-origin"]);
+  });
 
   it("runs nothing that its own policy forbids, and meets no fault", () => {
     expect(watched.faults).toEqual([]);

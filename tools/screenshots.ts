@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { openBrowser } from "../test/support/console-browser.ts";
+import { openBrowser } from "../test/support/browser.ts";
 import { startServer } from "../test/support/server.ts";
 import { provideClaims } from "../test/support/console-story.ts";
 

@@ -105,7 +105,7 @@ export async function keepPolicy(engine: Engine, doc: unknown, by: string): Prom
 
 /**
  * Puts a version in force, now or from a day on. Who wrote it cannot be who activates it: it reaches every customer at once.
- * @throws ReguaError `policy_unknown`, `policy_day_past`, `second_person_needed`
+ * @throws ReguaError `policy_unknown`, `policy_day_past`, `policy_of_oneself`
  */
 export async function activateVersion(
   engine: Engine,
@@ -115,7 +115,7 @@ export async function activateVersion(
   const { zone } = await engine.settings.load(engine.db, now);
   const row = (await listPolicies(engine.db)).find((each) => each.version === ask.version);
   if (!row) throw new ReguaError("policy_unknown", { value: ask.version });
-  if (row.storedBy === ask.by) throw new ReguaError("second_person_needed", { what: "Putting a policy in force", first: ask.by });
+  if (row.storedBy === ask.by) throw new ReguaError("policy_of_oneself", { by: ask.by });
   const today = zone.dayOf(now);
   if (ask.on !== null && ask.on < today) throw new ReguaError("policy_day_past", { value: formatDay(ask.on) });
   const from = ask.on === null || ask.on === today ? now : zone.startOf(ask.on);

@@ -8,6 +8,7 @@ import type { Api } from "../../src/api/api.ts";
 import { makeMetrics } from "../../src/api/metrics.ts";
 import { buildApi } from "../../src/api/server.ts";
 import { inviteStaff } from "../../src/engine/staff.ts";
+import type { ProofTools } from "../../src/engine/submit-claim.ts";
 import { makeReach } from "../../src/jobs/reach.ts";
 import { openStaffDatabase, type Role } from "../../src/store/staff.ts";
 import type { Answer } from "./api.ts";
@@ -26,14 +27,14 @@ export interface Console {
   person(role: Role, email?: string): Promise<Person>;
   /** A request by nobody. */
   ask(method: string, url: string, options?: { body?: unknown; headers?: Record<string, string>; cookie?: string }): Promise<Answer>;
-  invite(role: Role): Promise<string>;
+  invite(role: Role, about?: { email?: string | null; by?: string }): Promise<string>;
   close(): Promise<void>;
 }
 
 export const PASSWORD = "quatro palavras bem simples";
 export const ORIGIN = "http://localhost:80";
 
-export async function makeConsole(world: World, url: string): Promise<Console> {
+export async function makeConsole(world: World, url: string, proofs: () => ProofTools): Promise<Console> {
   const { engine } = world;
   let tokens = 0;
   const newToken = (): string => `token-${(tokens += 1)}`;
@@ -43,6 +44,7 @@ export async function makeConsole(world: World, url: string): Promise<Console> {
   const api = await buildApi({
     engine,
     panels: ["sandbox"],
+    proofs,
     mode: "live",
     metrics: makeMetrics(engine),
     motor: () => "working",
@@ -76,8 +78,8 @@ export async function makeConsole(world: World, url: string): Promise<Console> {
     const json = String(answer.headers["content-type"]).includes("json");
     return { code: answer.statusCode, body: json ? answer.json<unknown>() : null, text: answer.body, headers: answer.headers };
   };
-  const invite = async (role: Role): Promise<string> =>
-    (await inviteStaff(engine, { role, email: null, secret: newSecret(), by: "tests" })).token;
+  const invite: Console["invite"] = async (role, { email = null, by = "tests" } = {}) =>
+    (await inviteStaff(engine, { role, email, secret: newSecret(), by })).token;
   return {
     api,
     ask,

@@ -62,10 +62,10 @@ export const STAFF_ERRORS = {
     message: "The password is too short.",
     cure: "Use at least 12 characters: four words are easier to remember than eight signs.",
   },
-  second_person_needed: {
+  policy_of_oneself: {
     http: 409,
     exit: 1,
-    message: "{what} needs a second person: {first} cannot confirm their own act.",
-    cure: "Ask a colleague who may do it to confirm.",
+    message: "{by} wrote this policy; a second person must put it in force.",
+    cure: "Ask another owner to activate it.",
   },
 } as const satisfies Record<string, ErrorEntry>;
