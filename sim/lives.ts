@@ -3,9 +3,12 @@ import { Worker } from "node:worker_threads";
 import { run, type RunOptions, type RunResult } from "./run.ts";
 
 const LIFE = new URL("./life.ts", import.meta.url);
+/** A life takes seconds, on a crowded machine a minute. One that takes longer goes round in a circle and never ends by itself. */
+const LIFE_MS = 300_000;
 
 interface Asked {
   ask: RunOptions;
+  timer?: NodeJS.Timeout;
   resolve: (result: RunResult) => void;
   reject: (error: Error) => void;
 }
@@ -25,7 +28,9 @@ export class Lives {
     this.#threads.push(thread);
     this.#idle.push(thread);
     thread.on("message", (result: RunResult) => {
-      this.#lived.get(thread)?.resolve(result);
+      const asked = this.#lived.get(thread);
+      clearTimeout(asked?.timer);
+      asked?.resolve(result);
       this.#lived.delete(thread);
       this.#idle.push(thread);
       this.#next();
@@ -42,7 +47,19 @@ export class Lives {
       return;
     }
     this.#lived.set(thread, asked);
+    asked.timer = setTimeout(() => void this.#giveUp(thread), LIFE_MS);
     thread.postMessage(asked.ask);
+  }
+
+  /** A life without an end is a violation like any other, and its thread makes room for one that works. */
+  async #giveUp(thread: Worker): Promise<void> {
+    const asked = this.#lived.get(thread);
+    this.#lived.delete(thread);
+    await thread.terminate();
+    this.#threads.splice(this.#threads.indexOf(thread), 1);
+    this.#start();
+    asked?.resolve(endless(asked.ask));
+    this.#next();
   }
 
   /** Lives a seed in the database given. */
@@ -57,4 +74,23 @@ export class Lives {
   async stop(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
+}
+
+function endless({ seed, people }: RunOptions): RunResult {
+  const text = `no end after ${LIFE_MS / 1_000} s: something goes round in a circle`;
+  return {
+    seed,
+    people: people ?? [],
+    digest: "",
+    violations: [{ invariant: "error", text }],
+    log: [],
+    serviceDays: 0,
+    faults: {},
+    occasions: {},
+    crashes: 0,
+    notices: 0,
+    suspensions: 0,
+    edges: [],
+    statements: 0,
+  };
 }

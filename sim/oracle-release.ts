@@ -74,13 +74,21 @@ export class Waiting {
       this.#waiting.delete(service);
       return null;
     }
-    const from = wait.askedAt ?? wait.since;
-    const waited = now - from - this.#world.absent(from, now);
-    const minutes = Math.round(waited / MINUTE_MS);
-    if (wait.askedAt === null && waited > START_MS) this.#fault(`${service} is paid, and the panel was not asked for ${minutes} minutes`);
-    if (wait.askedAt !== null && waited > ASK_AGAIN_MS)
-      this.#fault(`${service} is paid, and the panel was not asked again for ${minutes} minutes`);
+    const { since, askedAt } = wait;
+    const waited = this.#lived(since, now);
+    if (askedAt === null && waited > START_MS)
+      this.#fault(`${service} is paid, and the panel was not asked for ${minutesOf(waited)} minutes`);
+    // Asked in vain before it was paid, it is owed the next question of that row, or the first of its own.
+    if (askedAt !== null && this.#lived(askedAt, now) > ASK_AGAIN_MS && (askedAt >= since || waited > START_MS))
+      this.#fault(
+        `${service} is paid, and the panel was not asked again for ${minutesOf(this.#lived(Math.max(since, askedAt), now))} minutes`,
+      );
     return wait;
+  }
+
+  /** Time in which a process of the program was there to act. */
+  #lived(from: Instant, to: Instant): number {
+    return to - from - this.#world.absent(from, to);
   }
 
   #shouldBeUp(service: string, now: Instant): boolean {
@@ -91,3 +99,5 @@ export class Waiting {
     return !this.#known.debts(service, now).overdue.some((invoice) => invoice.dueOn + SUSPEND_DAY - this.#told.earlier <= today);
   }
 }
+
+const minutesOf = (ms: number): number => Math.round(ms / MINUTE_MS);

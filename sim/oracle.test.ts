@@ -146,6 +146,25 @@ describe("who paid and waits", () => {
     expect(alarms(oracle)).toEqual(["S2"]);
   });
 
+  it("asked in vain before it was paid, is S2 once neither its row nor the payment has led to the next question in time", () => {
+    for (const [paid, asked, alarm] of [
+      ["10:10", "10:14", []],
+      ["10:10", "10:17", ["S2"]],
+      ["11:00", "11:04", []],
+      ["11:00", "11:06", ["S2"]],
+    ] as const) {
+      const all = stage("2026-11-10T10:00");
+      Object.assign(all.world.accounts.get("c1s1") ?? {}, { access: "suspended", by: "us" });
+      all.oracle.waiting.tries("C1S1");
+      all.clock.set(at(`2026-11-10T${paid}`));
+      all.known.receipt("r", "C1", "C1S1F1", 2990);
+      all.oracle.told("C1");
+      all.clock.set(at(`2026-11-10T${asked}`));
+      all.oracle.reads("c1s1");
+      expect([asked, alarms(all.oracle)]).toEqual([asked, alarm]);
+    }
+  });
+
   it("waits no longer once another debt is old enough, once the account is up, or once it is gone", () => {
     for (const change of [{ access: "active" }, { gone: "missing" }, { by: "other" }]) {
       const { oracle, clock, world } = down();

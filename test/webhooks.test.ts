@@ -1,5 +1,6 @@
 // Gateways' webhooks over real HTTP, from a gateway played on loopback: forged, repeated, reordered, lost, late; and the poll that needs none.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { GatewayIntake } from "../src/jobs/gateway-intake.ts";
 import { pollGateways } from "../src/jobs/gateway-poll.ts";
 import { startMoney } from "../src/jobs/money.ts";
 import { wait } from "../src/kernel/clock.ts";
@@ -62,6 +63,21 @@ describe("a webhook", () => {
     expect(await world.rows("SELECT count(*) AS n FROM hook_event")).toEqual([{ n: 0 }]);
     expect(await booksOf(world)).toMatchObject({ received: 0, waiting: 0 });
     expect(hooks.lines.join("\n")).not.toContain(asaas.secrets[0]);
+  });
+
+  it("that is forged and cannot be counted does not keep anybody waiting, and is counted with the next", async () => {
+    const clock = { ...world.engine.clock, now: () => world.clock.now() };
+    const intake = new GatewayIntake({ engine: { ...world.engine, clock }, gateways: new Map([["asaas", asaas.gateway]]), log: QUIET });
+    const forged = asaas.deliverForged(paid("1042"));
+    clock.now = () => {
+      throw new Error("no clock");
+    };
+    expect(await intake.deliver("asaas", forged)).toBe("forged");
+    await intake.rest();
+    clock.now = () => world.clock.now();
+    expect(await intake.deliver("asaas", forged)).toBe("forged");
+    await intake.rest();
+    expect(await world.rows("SELECT gateway, forged FROM hook_count")).toEqual([{ gateway: "asaas", forged: 1 }]);
   });
 
   it("is answered 200 and its payment booked from what the gateway says, not from what it carries", async () => {

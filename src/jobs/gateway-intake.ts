@@ -195,7 +195,16 @@ export class GatewayIntake {
   /** Counted together while one count is being written: a flood of forgeries costs one statement at a time. */
   #countForged(gateway: string): void {
     this.#forged.set(gateway, (this.#forged.get(gateway) ?? 0) + 1);
-    this.#counting ??= this.#writeForged();
+    this.#goOnCounting();
+  }
+
+  // Cleared by what follows the promise and never inside it: a count that failed before its first await would be set down after its own
+  // end, and whoever waits for rest would wait for it in vain without letting anything else happen.
+  #goOnCounting(): void {
+    this.#counting ??= this.#writeForged().finally(() => {
+      this.#counting = null;
+      if (this.#forged.size > 0) this.#goOnCounting();
+    });
   }
 
   async #writeForged(): Promise<void> {
@@ -211,7 +220,6 @@ export class GatewayIntake {
         log.error({ err: error }, "forged webhooks not counted");
       }
     }
-    this.#counting = null;
   }
 }
 
