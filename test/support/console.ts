@@ -1,5 +1,5 @@
 // The console's server on a test's own engine, asked without sockets: people come in by a one-time link and act under their role.
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
@@ -39,6 +39,7 @@ export async function makeConsole(world: World, url: string, proofs: () => Proof
   let tokens = 0;
   const newToken = (): string => `token-${(tokens += 1)}`;
   const newSecret = (): string => `secret-of-a-test-${(tokens += 1)}-0123456789`;
+  const pages = mkdtempSync(join(tmpdir(), "regua-tests-pages-"));
   const staff = openStaffDatabase({ url, role: null });
   const outside = { mailers: new Map([["email", new SandboxMailer()]]), panels: new Map() };
   const api = await buildApi({
@@ -58,7 +59,7 @@ export async function makeConsole(world: World, url: string, proofs: () => Proof
       version: "0.0.0",
       reach: makeReach(outside, [], engine.motorClock),
       newSecret,
-      pages: mkdtempSync(join(tmpdir(), "regua-tests-pages-")),
+      pages,
     },
   });
   const ask: Console["ask"] = async (method, path, options = {}) => {
@@ -95,6 +96,7 @@ export async function makeConsole(world: World, url: string, proofs: () => Proof
     close: async () => {
       await api.close();
       await staff.close();
+      rmSync(pages, { recursive: true, force: true });
     },
   };
 }
