@@ -85,6 +85,13 @@ module.exports = {
       to: { path: "^src/(policy|billing|ledger|proofs|engine|jobs)/", dependencyTypesNot: TYPES },
     },
     {
+      name: "pages-know-the-routes-only",
+      severity: "error",
+      comment: "The console's pages speak to the server by its routes: what they know of it is the types made from them.",
+      from: { path: "^web/" },
+      to: { path: "^(src|test|sim|bench|tools|examples)/" },
+    },
+    {
       name: "no-development-library-in-production",
       severity: "error",
       comment: "It would be missing after `npm ci --omit=dev`. Move it to dependencies, with its reason in docs/dependencies.md.",

@@ -1,10 +1,11 @@
 // What eslint holds: defects that types alone do not show. Layout is prettier's, arrows dependency-cruiser's, habits tidy's.
 import js from "@eslint/js";
 import { defineConfig } from "eslint/config";
+import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["node_modules/", "coverage/", ".regua/", "web/dist/"] },
+  { ignores: ["node_modules/", "coverage/", ".regua/", "web/dist/", "web/dist-*/", "web/src/generated/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   ...tseslint.configs.recommended,
@@ -52,6 +53,11 @@ export default defineConfig(
         { args: "after-used", argsIgnorePattern: "^_", varsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_", caughtErrors: "all" },
       ],
     },
+  },
+  {
+    files: ["web/**/*.tsx", "web/**/*.ts"],
+    plugins: { "react-hooks": reactHooks },
+    rules: { "react-hooks/rules-of-hooks": "error", "react-hooks/exhaustive-deps": "error" },
   },
   {
     // These plant code as text, templates included.

@@ -1,5 +1,6 @@
 // Threads that live seeds side by side, each with connections of its own. With one, the lives are lived here.
 import { Worker } from "node:worker_threads";
+import { deadline } from "../src/kernel/clock.ts";
 import { run, type RunOptions, type RunResult } from "./run.ts";
 
 const LIFE = new URL("./life.ts", import.meta.url);
@@ -8,7 +9,6 @@ const LIFE_MS = 300_000;
 
 interface Asked {
   ask: RunOptions;
-  timer?: NodeJS.Timeout;
   resolve: (result: RunResult) => void;
   reject: (error: Error) => void;
 }
@@ -29,7 +29,6 @@ export class Lives {
     this.#idle.push(thread);
     thread.on("message", (result: RunResult) => {
       const asked = this.#lived.get(thread);
-      clearTimeout(asked?.timer);
       asked?.resolve(result);
       this.#lived.delete(thread);
       this.#idle.push(thread);
@@ -47,7 +46,10 @@ export class Lives {
       return;
     }
     this.#lived.set(thread, asked);
-    asked.timer = setTimeout(() => void this.#giveUp(thread), LIFE_MS);
+    // The kernel's deadline cannot be taken back: one that comes when this life has ended finds another in its place, or none.
+    deadline(LIFE_MS).addEventListener("abort", () => {
+      if (this.#lived.get(thread) === asked) void this.#giveUp(thread);
+    });
     thread.postMessage(asked.ask);
   }
 

@@ -7,14 +7,13 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { publishTerms } from "../src/engine/terms.ts";
 import { writeMessage } from "../src/engine/write-message.ts";
-import { axeFindings, browserPath, openBrowser } from "./support/browser.ts";
+import { axeFindings, CHROMIUM, openBrowser } from "./support/browser.ts";
 import { aDebtor, makeDesk, NOW, pix, type Debtor, type Desk } from "./support/claims.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
 import { addInvoice, evidence, identity, makeEngine, type World } from "./support/engine.ts";
 import { makePortal, type Portal } from "./support/portal.ts";
 
-const chromium = browserPath();
-if (chromium === null) console.warn("skipped: no Chromium at /usr/bin/chromium");
+if (CHROMIUM === null) console.warn("skipped: no Chromium on this machine (apt-get install chromium)");
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, locale: "pt-BR" };
 
@@ -25,7 +24,7 @@ const FOCUS = `(() => {
   return { text: node?.textContent ?? "", id: node?.id ?? "", outline: node === null ? "none" : getComputedStyle(node).outlineStyle };
 })()`;
 
-describe.skipIf(chromium === null)("the portal in a browser", () => {
+describe.skipIf(CHROMIUM === null)("the portal in a browser", () => {
   let test: TestDatabase;
   let world: World;
   let portal: Portal;
@@ -43,7 +42,7 @@ describe.skipIf(chromium === null)("the portal in a browser", () => {
     desk = makeDesk(world);
     portal = await makePortal(world, { proofs: () => desk.tools });
     address = await portal.api.listen({ host: "127.0.0.1", port: 0 });
-    browser = await openBrowser(chromium ?? "");
+    browser = await openBrowser();
   });
 
   afterAll(async () => {

@@ -22,12 +22,13 @@ interface Result {
   output: string;
 }
 
-const rooms = ["src", "test", "sim", "bench", "tools"].filter((folder) => existsSync(join(root, folder)));
+const rooms = ["src", "test", "sim", "bench", "tools", "web"].filter((folder) => existsSync(join(root, folder)));
 
 /** The slowest first, so that the short ones fill the gaps. */
 const PARTS: readonly Part[] = [
   { name: "defects (eslint)", command: ["eslint", "--max-warnings", "0", "."] },
   { name: "types (tsc)", command: ["tsc", "--noEmit"] },
+  { name: "types of the pages (tsc)", command: ["tsc", "-p", "web", "--noEmit"] },
   { name: "layout (prettier)", command: ["prettier", "--check", "--log-level", "warn", "."] },
   {
     name: "arrows (dependency-cruiser)",
@@ -60,6 +61,13 @@ const parts = PARTS.filter(({ name }) => words.length === 0 || words.some((word)
 if (parts.length === 0) {
   console.error(`No part of the check is called that. There are: ${PARTS.map(({ name }) => name).join(", ")}.`);
   process.exit(2);
+}
+
+/** The pages' types are made of the server's routes, and every part that reads the pages needs them. */
+const made = await run({ name: "types of the routes", command: ["node", "tools/web-types.ts"] });
+if (!made.passed) {
+  console.log(made.output);
+  process.exit(1);
 }
 
 const started = performance.now();

@@ -6,12 +6,12 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyRequest, ty
 import { createJsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { ReguaError } from "../kernel/errors.ts";
-import type { ProofTools } from "../engine/submit-claim.ts";
-import type { Charger } from "../jobs/charges.ts";
 import type { GatewayIntake } from "../jobs/gateway-intake.ts";
 import { BASE } from "../pages/frame.ts";
-import type { Api, ApiContext } from "./api.ts";
+import type { Api } from "./api.ts";
+import { adminScope, type ConsoleOptions } from "./admin/scope.ts";
 import { requireKey } from "./auth.ts";
+import { consolePages } from "./console-pages.ts";
 import { healthRoutes, type Health } from "./health.ts";
 import { gatewayHooks } from "./hooks/gateways.ts";
 import { carryOutOnce } from "./once.ts";
@@ -19,30 +19,18 @@ import { asReguaError, problem, PROBLEM_TYPE, sendProblem } from "./problem.ts";
 import { portalScope } from "./portal/portal.ts";
 import type { PortalOptions } from "./portal/desk.ts";
 import { suspendedRoute } from "./portal/suspended.ts";
-import { addressRoutes } from "./service/addresses.ts";
-import { chargeRoutes } from "./service/charges.ts";
-import { claimRoutes } from "./service/claims.ts";
-import { customerRoutes } from "./service/customers.ts";
-import { holdRoutes } from "./service/holds.ts";
-import { invoiceRoutes } from "./service/invoices.ts";
-import { matterRoutes } from "./service/matters.ts";
-import { moneyRoutes } from "./service/money.ts";
-import { promiseRoutes } from "./service/promises.ts";
-import { receiptRoutes } from "./service/receipts.ts";
-import { serviceRoutes } from "./service/services.ts";
+import { everyServiceRoute, type ServiceContext } from "./service/routes.ts";
 
 /** 500 receipts with long reasons are a tenth of it. */
 const BODY_MAX = 1_048_576;
 
-export interface ApiOptions extends ApiContext, Health {
+export interface ApiOptions extends ServiceContext, Health {
   /** Takes gateways' webhooks in; absent: none are set up. */
   intake?: GatewayIntake;
-  /** Makes the charges of invoices; absent or null: none are made here. */
-  charger?: Charger | null;
-  /** What reads payment proofs; absent: none are taken here. */
-  proofs?: () => ProofTools;
   /** The customers' portal; absent: none is served here. */
   portal?: PortalOptions;
+  /** Staff's pages and their routes; absent: this server has none. */
+  console?: ConsoleOptions;
   version: string;
   log: FastifyBaseLogger;
   /** Names a request, in the log and in its answer. */
@@ -68,6 +56,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
   app.removeContentTypeParser("text/plain");
   app.decorateRequest("actor", "");
   app.decorateRequest("once", null);
+  app.decorateRequest("staff", null);
   observe(app, options);
   sayErrors(app);
   await app.register(helmet);
@@ -79,17 +68,17 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
       service.addHook("onRoute", describeRoute);
       requireKey(service, options);
       carryOutOnce(service, options);
-      for (const add of [customerRoutes, serviceRoutes, invoiceRoutes, receiptRoutes, moneyRoutes, promiseRoutes, holdRoutes, matterRoutes])
-        add(service, options);
-      addressRoutes(service, options);
-      chargeRoutes(service, { ...options, charger: options.charger ?? null });
-      const { proofs } = options;
-      if (proofs) await claimRoutes(service, { ...options, proofs });
+      await everyServiceRoute(service, options);
       // Within the scope, so that only who signed in learns what is there.
       service.setNotFoundHandler(notFound);
     },
     { prefix: "/v1" },
   );
+  const { console: pages } = options;
+  if (pages) {
+    await app.register(adminScope(options, pages), { prefix: "/admin" });
+    await consolePages(app, pages.pages, options.newToken);
+  }
   const { intake, portal } = options;
   if (portal) {
     const { engine, mode, proofs: readers } = options;
@@ -126,6 +115,8 @@ function sayErrors(app: Api): void {
   app.setNotFoundHandler(notFound);
 }
 
+const transformSchema = createJsonSchemaTransform({ schemaRegistry: z.registry<{ id?: string }>() });
+
 async function describe(app: Api, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -139,7 +130,7 @@ async function describe(app: Api, version: string): Promise<void> {
       },
       components: { securitySchemes: { key: { type: "http", scheme: "bearer", description: "An API key: rk_…" } } },
     },
-    transform: createJsonSchemaTransform({ schemaRegistry: z.registry<{ id?: string }>() }),
+    transform: (route) => (route.url.startsWith("/admin/") ? { ...route, schema: { hide: true } } : transformSchema(route)),
   });
 }
 

@@ -14,7 +14,7 @@ import { readPolicyDoc, readSetting } from "../store/setting.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { loadConfig } from "./config.ts";
-import { changesBetween, checkSource, sayChecked } from "./policy-check.ts";
+import { changesBetween, checkSource, sayChecked } from "../engine/check-policy.ts";
 import { timelineCommand } from "./policy-timeline.ts";
 import type { Run, Tools } from "./tools.ts";
 import { wrap } from "./table.ts";

@@ -26,6 +26,7 @@ import { reconcileCommand } from "./reconcile-command.ts";
 import { sandboxCommands } from "./sandbox.ts";
 import { statementCommands } from "./statement-command.ts";
 import { serveCommands } from "./serve.ts";
+import { staffCommands } from "./staff-command.ts";
 import type { Run, Tools } from "./tools.ts";
 
 interface Globals {
@@ -76,6 +77,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<0
     moneyCommands,
     claimCommands,
     portalCommands,
+    staffCommands,
   ])
     add(program, run);
   try {

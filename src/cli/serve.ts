@@ -16,6 +16,7 @@ import { resetData } from "../store/reset.ts";
 import { welcomeTexts } from "../words/welcome.ts";
 import type { App, Opened } from "./app.ts";
 import { banner } from "./banner.ts";
+import { firstLink, openConsole, type OpenedConsole } from "./console.ts";
 import { fillSample, install } from "./init.ts";
 import { keysCommands } from "./keys.ts";
 import { makeLog } from "./log.ts";
@@ -57,7 +58,7 @@ function port(text: string): number {
 
 async function start(tools: Tools, options: ServeOptions): Promise<void> {
   await tools.withData((opened) => beginUnlessBegun(tools, opened));
-  await tools.withApp((app) => serve(tools, app, options, (listening) => greet(tools, app, listening)));
+  await tools.withApp((app) => serve(tools, app, options, (listening, first) => greet(tools, app, listening, first)));
 }
 
 /** Where the database says that a sample is being built: it goes with everything else when the sandbox is reset. */
@@ -95,6 +96,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
   const money = startMoney({ engine: app.engine, gateways, log, charger });
   const rounds = mode === "live" ? startRounds({ engine: app.engine, panels: app.dispatcher.outside.panels, log }) : null;
   let api: Api | null = null;
+  let staff: OpenedConsole | null = null;
   let working = Promise.resolve();
   try {
     if (options.worker !== true) {
@@ -103,9 +105,11 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       const { engine } = app;
       const { intake } = money;
       const proofs = (): ReturnType<App["proofs"]> => app.proofs();
+      staff = await openConsole(app, io.host, { gateways: [...gateways.keys()], version: version() });
+      const console = staff.options;
       const mailer = app.dispatcher.outside.mailers.get("email") ?? null;
       const portal = { links: app.links, newSecret: io.host.newSecret, mailer, url: app.config.portal_url ?? null };
-      const parts = { engine, intake, charger, proofs, portal, panels, mode, metrics, motor: () => state };
+      const parts = { engine, console, intake, charger, proofs, portal, panels, mode, metrics, motor: () => state };
       api = await buildApi({ ...parts, version: version(), log, newToken });
       await listen(api, options.host ?? app.config.host, options.port ?? app.config.port);
     }
@@ -117,7 +121,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       .work(app.dispatcher, { parallel: JOBS, onTally })
       .then(takesWork)
       .catch((error: unknown) => log.error({ err: error }, "motor"));
-    await say(addressOf(api));
+    await say(addressOf(api), api === null ? null : await firstLink(app.engine, io.host));
     log.info({ mode, worker: api === null }, "working");
     const why = await Promise.race([io.host.untilStopped(), upkeep.gone.then(() => "gone")]);
     if (why === "gone") io.line(welcomeTexts(io.lang).gone);
@@ -126,6 +130,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
     state = "stopping";
     await inTime(async () => {
       await api?.close();
+      await staff?.close();
       await upkeep.stop();
       await money.stop();
       await rounds?.stop();
@@ -159,11 +164,11 @@ function addressOf(api: Api | null): string | null {
   return `http://${found.family === "IPv6" ? `[${found.address}]` : found.address}:${found.port}`;
 }
 
-function plain({ io }: Tools, app: App): (address: string | null) => Promise<void> {
+function plain({ io }: Tools, app: App): (address: string | null, first: string | null) => Promise<void> {
   const texts = welcomeTexts(io.lang);
-  return async (address) => {
-    io.result({ mode: app.provider.mode, address }, () =>
-      [banner(app), address === null ? texts.working : texts.listening(address)].join("\n"),
+  return async (address, first) => {
+    io.result({ mode: app.provider.mode, address, console: first }, () =>
+      [banner(app), ...(address === null ? [texts.working] : [texts.listening(address), ...texts.console(address, first)])].join("\n"),
     );
   };
 }

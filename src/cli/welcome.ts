@@ -14,7 +14,7 @@ import { WIDTH, wrap } from "./table.ts";
 /** More steps than this no ladder of the presets tells of. */
 const STEPS_SHOWN = 8;
 
-export async function greet({ io }: Tools, app: App, address: string | null): Promise<void> {
+export async function greet({ io }: Tools, app: App, address: string | null, first: string | null): Promise<void> {
   const texts = welcomeTexts(io.lang);
   const { db } = app.engine;
   const { customers, withDebt, suspended, receipts, received, promisesKept, promisesBroken, promisesRunning } = await countStory(db);
@@ -38,6 +38,7 @@ export async function greet({ io }: Tools, app: App, address: string | null): Pr
     address,
     story: { ...story, notices: byStep, received: undefined, receivedCents: received },
     portal,
+    console: first,
   };
   io.result(value, () => {
     const soFar =
@@ -51,7 +52,7 @@ export async function greet({ io }: Tools, app: App, address: string | null): Pr
           ];
     return [
       banner(app),
-      ...(address === null ? [] : [texts.listening(address)]),
+      ...(address === null ? [] : [texts.listening(address), ...texts.console(address, first)]),
       ...(app.provider.mode === "sandbox" ? wrap(texts.sandbox, "") : []),
       "",
       texts.soFar,

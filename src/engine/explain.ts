@@ -63,8 +63,8 @@ function readPast(text: string): PastDecision {
   };
 }
 
-/** Every reason below a value: a reason is what stands in a list named `because`. */
-function reasonsIn(value: unknown): Because[] {
+/** Every reason below a value of the evidence: a reason is what stands in a list named `because`. */
+export function reasonsIn(value: unknown): Because[] {
   if (Array.isArray(value)) return value.flatMap(reasonsIn);
   if (value === null || typeof value !== "object") return [];
   return Object.entries(value).flatMap(([key, member]) =>

@@ -70,14 +70,14 @@ export async function listCustomers(engine: Engine, options: ListOptions): Promi
 }
 
 /** The last due date whose effective one lies before today: a weekend's due dates are not late on Monday. */
-function lastDayPastDue(policy: Policy, now: Instant): Day {
+export function lastDayPastDue(policy: Policy, now: Instant): Day {
   const today = policy.zone.dayOf(now);
   let day = today - 1;
   while (policy.calendar.effectiveDue(day) >= today) day -= 1;
   return day;
 }
 
-function listed(facts: CustomerFacts, { policy, currency }: Setting, now: Instant): CustomerListed {
+export function listed(facts: CustomerFacts, { policy, currency }: Setting, now: Instant): CustomerListed {
   const [oldest] = facts.invoices;
   const decision = decide(facts, policy, now);
   const stands = oldest ? standing(facts, policy, oldest, now) : null;

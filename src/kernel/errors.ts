@@ -8,6 +8,7 @@ import { MONEY_ERRORS } from "./errors/money.ts";
 import { POLICY_ERRORS } from "./errors/policy.ts";
 import { PORTAL_ERRORS } from "./errors/portal.ts";
 import { SETUP_ERRORS } from "./errors/setup.ts";
+import { STAFF_ERRORS } from "./errors/staff.ts";
 import { STATEMENT_ERRORS } from "./errors/statements.ts";
 
 export const ERRORS = {
@@ -21,6 +22,7 @@ export const ERRORS = {
   ...CODE_ERRORS,
   ...CLAIM_ERRORS,
   ...PORTAL_ERRORS,
+  ...STAFF_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -52,7 +52,7 @@ export function policyTimeline(policy: Policy, sample: Sample): TimelineLine[] {
   };
   const lines = [line("issued", zone.startOf(sample.issuedOn)), line("due", zone.startOf(sample.dueOn))];
   if (due !== sample.dueOn) lines.push(line("due_moved", zone.startOf(due), { holiday: calendar.holidayOn(sample.dueOn) }));
-  const who = customer(sample);
+  const who = sampleCustomer(sample);
   const { steps } = ladderFor(policy, who, sample.plan ?? null, sample.dueOn);
   const lastDay = Math.max(...steps.map((step) => (step.day === "issued" ? 0 : step.day)));
   const from = zone.startOf(Math.min(sample.issuedOn, sample.dueOn));
@@ -104,7 +104,8 @@ function linesOf(
 /** Reasons that a step whose time has come is put off. */
 const MOVES: ReadonlySet<Because["rule"]> = new Set<Because["rule"]>(["closed_calendar", "quiet_hours", "gap"]);
 
-function customer(sample: Sample): CustomerFacts {
+/** Somebody with one service and one invoice, whom a story is told of. */
+export function sampleCustomer(sample: Sample): CustomerFacts {
   const service = {
     id: SERVICE,
     ref: "S1",

@@ -21,11 +21,16 @@ const ANCHOR_TABLE = "customer";
 /** Every table, those that others refer to before those that refer to them. */
 export const DISTRIBUTION: readonly TablePlan[] = [
   ...["provider", "policy_version", "breaker", "claim_turn", "api_key", "anchor", "portal_key", "terms_version"].map(reference),
+  ...["staff", "staff_session", "staff_account", "staff_verification", "staff_two_factor", "staff_invite", "installation_secret"].map(
+    reference,
+  ),
   ...[ANCHOR_TABLE, "service", "invoice", "receipt", "allocation", "hold", "promise", "claim", "claim_document", "termination"].map(
     byCustomer,
   ),
   ...["charge", "customer_address", "terms_acceptance", "backup_request", "portal_message", "portal_thread"].map(byCustomer),
-  ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt", "panel_difference"].map(byCustomer),
+  ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt", "panel_difference", "customer_search"].map(
+    byCustomer,
+  ),
   byOwn("ref_index", "ref"),
   byOwn("receipt_key", "external_id"),
   byOwn("money_identity", "value"),

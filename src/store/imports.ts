@@ -6,6 +6,7 @@ import type { Lang } from "../kernel/lang.ts";
 import type { Cents, Currency } from "../kernel/money.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
 import { ts, type Db, type Trx } from "./database.ts";
+import { writeSearch } from "./search.ts";
 
 export type RefKind = "customer" | "service" | "invoice";
 
@@ -179,6 +180,7 @@ export async function writeImport(trx: Trx, rows: ImportedRows, now: Instant, ne
         -- unordered: an insert
       ON CONFLICT (account) DO NOTHING`.execute(trx);
   await insertEvidence(trx, rows.customers, now);
+  await writeSearch(trx, [...new Set([...rows.customers.map((c) => c.id), ...rows.services.map((s) => s.customerId)])]);
 }
 
 async function updateCustomers(trx: Trx, changed: readonly ImportedCustomer[], now: Instant, next: Instant): Promise<void> {

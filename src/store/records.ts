@@ -5,6 +5,7 @@ import type { Lang } from "../kernel/lang.ts";
 import type { Cents, Currency } from "../kernel/money.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
 import { ts, type Db, type Trx } from "./database.ts";
+import { writeSearch } from "./search.ts";
 
 /** Takes one of the provider's own numbers; false when somebody has it already. */
 export async function takeRef(
@@ -46,6 +47,7 @@ export async function insertCustomer(
   await sql`
     INSERT INTO evidence (customer_id, seq, at, kind, entry)
     VALUES (${id}, ${evidence.seq}, ${ts(at)}, ${evidence.kind}, ${evidence.text})`.execute(trx);
+  await writeSearch(trx, [id]);
 }
 
 export async function readCustomerRecord(db: Db, id: Id): Promise<CustomerRecord | null> {
@@ -60,6 +62,7 @@ export async function updateCustomer(trx: Trx, id: Id, customer: CustomerRecord)
     UPDATE customer SET name = ${name}, email = ${email}, phone = ${phone}, tax_id = ${taxId}, lang = ${lang}, since = ${formatDay(since)},
       tags = ${[...tags]}::text[]
     WHERE customer_id = ${id}`.execute(trx);
+  await writeSearch(trx, [id]);
 }
 
 export interface ServiceRecord {
@@ -86,6 +89,7 @@ export async function insertService(trx: Trx, service: NewService, at: Instant):
   await sql`
     INSERT INTO service (customer_id, service_id, ref, name, plan, price_cents, panel, account, created_at)
     VALUES (${customerId}, ${id}, ${ref}, ${name}, ${plan}, ${price}, ${panel}, ${account}, ${ts(at)})`.execute(trx);
+  await writeSearch(trx, [customerId]);
 }
 
 export async function readService(db: Db, customerId: Id, id: Id): Promise<ServiceRecord | null> {
@@ -112,6 +116,7 @@ export async function linkServiceTo(
       actual = CASE WHEN desired = 'suspended' THEN 'active' ELSE 'unknown' END
     WHERE customer_id = ${service.customerId} AND service_id = ${service.id}
       AND (call_lease_until IS NULL OR call_lease_until < ${ts(motorNow)})`.execute(trx);
+  await writeSearch(trx, [service.customerId]);
   return Number(done.numAffectedRows) === 1;
 }
 

@@ -21,6 +21,8 @@ export type Hint = "rehearse" | "show" | "advance" | "keys" | "doctor";
 export interface WelcomeTexts {
   building: string;
   listening(address: string): string;
+  /** Where the console is; `first`: the link by which its first person comes in. */
+  console(address: string, first: string | null): string[];
   working: string;
   sandbox: string;
   soFar: string;
@@ -43,6 +45,13 @@ const n = (lang: Lang, count: number, one: string, many: string): string =>
 const EN: WelcomeTexts = {
   building: "Building a sandbox: sample customers live five months through the real engine. This happens once.",
   listening: (address) => `Listening on ${address}`,
+  console: (address, first) =>
+    first === null
+      ? [`The console: ${address}/console/`]
+      : [
+          "Nobody can sign in to the console yet. Open this link once to become its owner; it is good for three days:",
+          `  ${address}${first}`,
+        ],
   working: "Working without HTTP; other processes answer requests.",
   sandbox: "A sandbox: no message and no call leaves this machine, and its date moves only when you move it.",
   soFar: "So far",
@@ -68,6 +77,13 @@ const EN: WelcomeTexts = {
 const PT: WelcomeTexts = {
   building: "Montando um ambiente de ensaio: clientes de exemplo vivem cinco meses no motor de verdade. Isto acontece uma vez só.",
   listening: (address) => `Escutando em ${address}`,
+  console: (address, first) =>
+    first === null
+      ? [`O console: ${address}/console/`]
+      : [
+          "Ninguém entra no console ainda. Abra este link uma vez para ser a pessoa responsável; ele vale três dias:",
+          `  ${address}${first}`,
+        ],
   working: "Trabalhando sem HTTP; outros processos atendem as requisições.",
   sandbox: "Um ensaio: nenhuma mensagem e nenhuma chamada sai desta máquina, e a data só anda quando você a move.",
   soFar: "Até aqui",

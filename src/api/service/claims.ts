@@ -13,7 +13,7 @@ import { cents, count, currency, day, instant, ref, words } from "../schemas.ts"
 const BODY_MAX = 14_000_000;
 
 const both = z.object({ "pt-BR": z.string(), en: z.string() });
-const found = z.record(z.string(), z.json());
+const found = z.record(z.string(), z.unknown());
 
 const claimShape = z.object({
   id: count,

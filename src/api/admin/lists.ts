@@ -1,0 +1,253 @@
+// The console's lists: today at a glance, what comes, customers by filter or search, one box that finds anything, promises of everybody.
+import { z } from "zod";
+import { comingDays, today } from "../../engine/today.ts";
+import { findAnything, listMatters } from "../../engine/matters.ts";
+import { ladderSteps } from "../../engine/reports.ts";
+import { promiseLists } from "../../engine/promise-lists.ts";
+import type { CustomerListed } from "../../engine/list-customers.ts";
+import type { Setting } from "../../engine/setting.ts";
+import { formatDay, formatInstant } from "../../kernel/time.ts";
+import { sayBecause } from "../../words/reasons.ts";
+import type { Api, ApiContext } from "../api.ts";
+import { cents, count, currency, day, instant, line, next } from "../schemas.ts";
+import { comingShape, iso, viewComing } from "../views.ts";
+
+export const matterShape = z.object({
+  ref: z.string(),
+  name: z.string(),
+  owedCents: cents,
+  currency,
+  openInvoices: count,
+  dueOn: day.nullable().describe("Of the invoice open longest."),
+  daysPastDue: count.nullable(),
+  step: z.string().nullable().describe("The highest rung climbed."),
+  stepAt: instant.nullable(),
+  servicesDown: count,
+  next: comingShape.nullable(),
+  waitsFor: z.object({ rule: z.string(), text: z.string() }).nullable(),
+  attention: z.array(z.string()),
+});
+
+/** A step of the ladder that most customers are on. */
+export const ladderStepShape = z.object({
+  step: z.string(),
+  offset: count,
+  act: z.enum(["notify", "warn", "suspend", "warn_termination", "terminate"]),
+});
+
+export function viewMatter(row: CustomerListed, setting: Setting): z.infer<typeof matterShape> {
+  const { dueOn, stepAt, next: coming, waitsFor, ...rest } = row;
+  return {
+    ...rest,
+    dueOn: dueOn === null ? null : formatDay(dueOn),
+    stepAt: iso(stepAt),
+    next: coming && viewComing(coming, setting),
+    waitsFor: waitsFor && { rule: waitsFor, text: sayBecause({ rule: waitsFor }, setting.provider.lang, setting.zone) },
+  };
+}
+
+export function listRoutes(app: Api, context: ApiContext): void {
+  todayRoute(app, context);
+  comingRoute(app, context);
+  matterRoute(app, context);
+  findRoute(app, context);
+  promiseRoute(app, context);
+}
+
+const todayShape = z.object({
+  now: instant,
+  today: day,
+  policy: z.string(),
+  currency,
+  counts: z.object({
+    customers: count,
+    lateCustomers: count,
+    lateCents: cents,
+    openCents: cents,
+    suspendedServices: count,
+    attention: count,
+    claims: count,
+    waitingMoney: count,
+    waitingCents: cents,
+    promisesRunning: count,
+    promisesDue: count.describe("That end today or tomorrow."),
+    proposals: count,
+    undeliverable: count.describe("Messages of seven days that no address accepted."),
+    outboxOpen: count.describe("Messages and panel calls under way."),
+  }),
+  received: z.array(z.object({ day, cents, receipts: count })),
+  recovered: z.object({ sinceYesterday: cents, inThirtyDays: cents, invoices: count }),
+  notices: z.array(z.object({ step: z.string(), accepted: count, undeliverable: count, pending: count })),
+  breaker: z.object({ trippedAt: instant.nullable(), because: z.string().nullable() }),
+});
+
+function todayRoute(app: Api, { engine }: ApiContext): void {
+  app.get("/today", { schema: { operationId: "getToday", summary: "The day at a glance", response: { 200: todayShape } } }, async () => {
+    const { now, today: on, setting, received, breaker, ...rest } = await today(engine);
+    return {
+      ...rest,
+      now: formatInstant(now),
+      today: formatDay(on),
+      policy: setting.policy.version,
+      received: received.map((row) => ({ ...row, day: formatDay(row.day) })),
+      breaker: { trippedAt: iso(breaker.trippedAt), because: breaker.because },
+    };
+  });
+}
+
+const comingDaysShape = z.object({
+  from: day,
+  through: day,
+  total: count,
+  days: z.array(
+    z.object({
+      day,
+      counts: z.object({
+        message: count,
+        suspension: count,
+        release: count,
+        promise: count,
+        claim: count,
+        termination: count,
+        person: count,
+      }),
+    }),
+  ),
+  first: z.array(comingShape.extend({ customer: z.string(), name: z.string() })).describe("The first of them."),
+  breaker: z.object({ at: instant, suspensions: count, limit: count, rule: z.string() }).nullable(),
+});
+
+function comingRoute(app: Api, { engine }: ApiContext): void {
+  const coming = comingDays(engine);
+  app.get(
+    "/coming",
+    {
+      schema: {
+        operationId: "getComing",
+        summary: "What comes from today on if nobody pays, counted by day; up to five minutes old",
+        querystring: z.strictObject({ days: z.coerce.number().int().min(1).max(14).default(2) }),
+        response: { 200: comingDaysShape },
+      },
+    },
+    async ({ query }) => {
+      const { from, through, days, first, total, breaker, setting } = await coming(query.days);
+      return {
+        from: formatDay(from),
+        through: formatDay(through),
+        total,
+        days: days.map((row) => ({ ...row, day: formatDay(row.day) })),
+        first: first.map((each) => ({ ...viewComing(each, setting), customer: each.customer, name: each.name })),
+        breaker: breaker && { ...breaker, at: formatInstant(breaker.at) },
+      };
+    },
+  );
+}
+
+const days = z.coerce.number().int().min(0).max(3650).optional();
+
+function matterRoute(app: Api, { engine }: ApiContext): void {
+  app.get(
+    "/matters",
+    {
+      schema: {
+        operationId: "listMatters",
+        summary: "Customers by filter, who owes longest first; or those that a search finds",
+        querystring: z.strictObject({
+          filter: z.enum(["all", "owing", "late", "suspended", "attention", "promised"]).default("all"),
+          search: line(100).optional().describe("Beginnings of words: name, domain, address, CPF or CNPJ, the provider's numbers."),
+          daysFrom: days.describe("Past due at least this long."),
+          daysTo: days.describe("Past due at most this long."),
+          limit: z.coerce.number().int().min(1).max(200).default(50),
+          cursor: z.string().max(40).optional(),
+        }),
+        response: { 200: z.object({ customers: z.array(matterShape), next, today: day, ladder: z.array(ladderStepShape) }) },
+      },
+    },
+    async ({ query }) => {
+      const found = await listMatters(engine, query);
+      const { setting, now } = found;
+      return {
+        customers: found.customers.map((row) => viewMatter(row, setting)),
+        next: found.next,
+        today: formatDay(setting.zone.dayOf(now)),
+        ladder: ladderSteps(setting, setting.zone.dayOf(now)),
+      };
+    },
+  );
+}
+
+function findRoute(app: Api, { engine }: ApiContext): void {
+  const exact = z.object({
+    kind: z.enum(["customer", "service", "invoice", "end_to_end", "slip", "charge", "waiting_money"]),
+    value: z.string(),
+    customer: z.string().nullable(),
+    name: z.string().nullable(),
+  });
+  app.get(
+    "/find",
+    {
+      schema: {
+        operationId: "find",
+        summary: "Anything by what was typed: names, domains, numbers, slips, end-to-end ids",
+        querystring: z.strictObject({ text: line(100) }),
+        response: { 200: z.object({ exact: z.array(exact), customers: z.array(matterShape) }) },
+      },
+    },
+    async ({ query }) => {
+      const { exact: hits, customers, setting } = await findAnything(engine, query.text);
+      return {
+        exact: hits.map(({ kind, value, customer, name }) => ({ kind, value, customer, name })),
+        customers: customers.map((row) => viewMatter(row, setting)),
+      };
+    },
+  );
+}
+
+const promiseListed = z.object({
+  customer: z.string(),
+  name: z.string(),
+  protocol: z.string(),
+  kind: z.enum(["release", "postponement", "courtesy"]),
+  state: z.enum(["running", "kept", "broken", "cancelled"]),
+  owedCents: cents,
+  reason: z.string(),
+  askedBy: z.string(),
+  owner: z.string(),
+  grantedAt: instant,
+  until: instant,
+  endedAt: instant.nullable(),
+  overWeekend: z.boolean(),
+});
+
+function promiseRoute(app: Api, { engine }: ApiContext): void {
+  const shape = z.object({
+    currency,
+    running: z.array(promiseListed),
+    ended: z.array(promiseListed),
+    outcomes: z
+      .array(
+        z.object({ days: count, weekend: z.boolean(), kept: count, broken: count, cents: cents.describe("Owed under the broken ones.") }),
+      )
+      .describe("Kept and broken by length."),
+  });
+  app.get(
+    "/promises",
+    {
+      schema: {
+        operationId: "listRunningPromises",
+        summary: "Promises of everybody: running, ended lately, and how they end",
+        response: { 200: shape },
+      },
+    },
+    async () => {
+      const { running, ended, outcomes, currency: paidIn } = await promiseLists(engine);
+      const view = (row: (typeof running)[number]) => ({
+        ...row,
+        grantedAt: formatInstant(row.grantedAt),
+        until: formatInstant(row.until),
+        endedAt: iso(row.endedAt),
+      });
+      return { currency: paidIn, running: running.map(view), ended: ended.map(view), outcomes };
+    },
+  );
+}

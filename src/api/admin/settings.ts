@@ -1,0 +1,72 @@
+// What is set up here, without its secrets; and each part reached for when a person asks.
+import { z } from "zod";
+import { readSchema, readVitals } from "../../engine/vitals.ts";
+import type { Reach } from "../../jobs/reach.ts";
+import { formatInstant } from "../../kernel/time.ts";
+import type { Api, ApiContext } from "../api.ts";
+import { count, instant } from "../schemas.ts";
+
+/** What the configuration names, as far as it may be shown. */
+export interface Installed {
+  version: string;
+  /** Tests a part by its name: `mail`, `panel:cpanel1`. */
+  reach: Reach;
+}
+
+const part = z.object({ name: z.string(), kind: z.enum(["mail", "panel", "gateway"]), detail: z.string(), testable: z.boolean() });
+
+const shape = z.object({
+  version: z.string(),
+  mode: z.enum(["sandbox", "live"]),
+  timeZone: z.string(),
+  currency: z.string(),
+  policy: z.string(),
+  channels: z.array(z.string()),
+  identity: z.object({
+    name: z.string(),
+    legalName: z.string(),
+    taxId: z.string(),
+    address: z.string(),
+    email: z.string(),
+    phone: z.string().nullable(),
+    site: z.string().nullable(),
+  }),
+  parts: z.array(part),
+  migrations: z.array(z.string()),
+  due: count.describe("Customers whose time has come and who wait to be decided."),
+  outbox: z.array(z.object({ kind: z.string(), open: count, oldestAt: instant.nullable() })),
+});
+
+export function settingRoutes(app: Api, { engine }: ApiContext, { version, reach }: Installed): void {
+  app.get("/settings", { schema: { operationId: "getSettings", summary: "What is set up here", response: { 200: shape } } }, async () => {
+    const setting = await engine.settings.load(engine.db, engine.clock.now());
+    const { provider } = setting;
+    const { due, outbox } = await readVitals(engine);
+    const { name, legalName, taxId, address, email, phone, site } = provider;
+    return {
+      version,
+      mode: setting.mode,
+      timeZone: setting.zone.id,
+      currency: setting.currency,
+      policy: setting.policy.version,
+      channels: [...setting.channels],
+      identity: { name, legalName, taxId, address, email, phone, site },
+      parts: reach.parts(),
+      migrations: await readSchema(engine),
+      due,
+      outbox: outbox.map((row) => ({ ...row, oldestAt: row.oldestAt === null ? null : formatInstant(row.oldestAt) })),
+    };
+  });
+  app.post(
+    "/settings/test",
+    {
+      schema: {
+        operationId: "testSetting",
+        summary: "Reach for a part now; nothing is sent and nothing is changed there",
+        body: z.strictObject({ kind: z.enum(["mail", "panel"]), name: z.string().max(60) }),
+        response: { 200: z.object({ outcome: z.enum(["done", "refused", "unknown"]), detail: z.string(), ms: count }) },
+      },
+    },
+    async ({ body }) => reach.test(body.kind, body.name),
+  );
+}

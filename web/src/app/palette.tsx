@@ -1,0 +1,80 @@
+// The command palette: one box that finds customers, numbers and pages. ⌘K or / opens it from anywhere.
+import { useDebouncedValue } from "@mantine/hooks";
+import { Spotlight } from "@mantine/spotlight";
+import { IconArrowRight, IconFileInvoice, IconSearch, IconUser } from "@tabler/icons-react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, must, type Matter } from "../lib/api.ts";
+import { useFormat } from "../lib/format.ts";
+import { PLACES } from "./places.ts";
+
+export default function Palette() {
+  const [text, setText] = useState("");
+  const [asked] = useDebouncedValue(text.trim(), 120);
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const format = useFormat();
+  const owes = ({ ref, owedCents, daysPastDue }: Matter): string =>
+    `${ref} · ${owedCents === 0 ? t("matter.nothingOwed") : `${format.money(owedCents)} · ${t("matter.days", { count: daysPastDue ?? 0 })}`}`;
+  const found = useQuery({
+    queryKey: ["find", asked],
+    queryFn: () => must(api.GET("/admin/find", { params: { query: { text: asked } } })),
+    enabled: asked.length > 1,
+    placeholderData: keepPreviousData,
+  });
+  const places = PLACES.filter(({ key }) => t(`nav.${key}`).toLowerCase().includes(text.trim().toLowerCase()));
+  const { customers, exact } = asked.length > 1 && found.data ? found.data : { customers: [], exact: [] };
+  const numbers = exact.filter((hit) => hit.kind !== "customer");
+  return (
+    <Spotlight.Root query={text} onQueryChange={setText} shortcut={["mod + K"]} clearQueryOnClose transitionProps={{ duration: 90 }}>
+      <Spotlight.Search placeholder={t("find.box")} leftSection={<IconSearch size={18} />} aria-label={t("find.box")} />
+      <Spotlight.ActionsList>
+        {numbers.length > 0 ? (
+          <Spotlight.ActionsGroup label={t("find.numbers")}>
+            {numbers.map((hit) => (
+              <Spotlight.Action
+                key={`${hit.kind} ${hit.value} ${hit.customer}`}
+                label={`${t(`find.kind.${hit.kind}`)} ${hit.value}`}
+                description={hit.name ?? t("find.nobody")}
+                leftSection={<IconFileInvoice size={18} />}
+                onClick={() =>
+                  void (hit.customer === null
+                    ? navigate({ to: "/money" })
+                    : navigate({ to: "/customers/$ref", params: { ref: hit.customer } }))
+                }
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        ) : null}
+        {customers.length > 0 ? (
+          <Spotlight.ActionsGroup label={t("nav.customers")}>
+            {customers.map((customer) => (
+              <Spotlight.Action
+                key={customer.ref}
+                label={customer.name}
+                description={owes(customer)}
+                leftSection={<IconUser size={18} />}
+                onClick={() => void navigate({ to: "/customers/$ref", params: { ref: customer.ref } })}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        ) : null}
+        {places.length > 0 ? (
+          <Spotlight.ActionsGroup label={t("nav.places")}>
+            {places.map(({ to, key }) => (
+              <Spotlight.Action
+                key={to}
+                label={t(`nav.${key}`)}
+                leftSection={<IconArrowRight size={18} />}
+                onClick={() => void navigate({ to })}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        ) : null}
+        {numbers.length + customers.length + places.length === 0 ? <Spotlight.Empty>{t("find.nothing")}</Spotlight.Empty> : null}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

@@ -1,0 +1,151 @@
+// Money that waits for its owner: each with those it could be of and why; assigned or put aside with one choice.
+import { Button, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, must, type Waiting } from "../lib/api.ts";
+import { useFormat } from "../lib/format.ts";
+import { currentLang } from "../lib/i18n.ts";
+import { useMay } from "../lib/me.ts";
+import { useAct } from "../lib/use.ts";
+import { Bones, Empty, Failure, Page } from "../parts/page.tsx";
+
+export function Money() {
+  const { t } = useTranslation();
+  const waiting = useQuery({
+    queryKey: ["waiting", currentLang()],
+    queryFn: () => must(api.GET("/admin/money/waiting", { params: { query: { limit: 100 } } })),
+  });
+  return (
+    <Page
+      title={t("money.title")}
+      side={
+        <div className="pills">
+          <Link to="/claims" className="pill">
+            {t("claims.queue")}
+          </Link>
+          <Link to="/money" className="pill" aria-current="page">
+            {t("claims.money")}
+          </Link>
+        </div>
+      }
+    >
+      {waiting.error ? <Failure error={waiting.error} again={() => void waiting.refetch()} /> : null}
+      <div className="card rows">
+        {waiting.isPending ? <Bones /> : null}
+        {waiting.data?.waiting.length === 0 ? <Empty title={t("money.none")}>{t("money.noneNote")}</Empty> : null}
+        {waiting.data?.waiting.map((money) => (
+          <One key={money.id} money={money} />
+        ))}
+      </div>
+    </Page>
+  );
+}
+
+function One({ money }: { money: Waiting }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const may = useMay();
+  const assign = useAct(
+    (match: Waiting["matches"][number]) =>
+      must(
+        api.POST("/admin/money/{id}/assign", {
+          params: { path: { id: money.id } },
+          body: match.receipt ? { receipt: match.receipt } : match.invoice ? { invoice: match.invoice } : { customer: match.customer },
+        }),
+      ),
+    () => t("money.assigned"),
+  );
+  return (
+    <article className="pad">
+      <div style={{ display: "flex", gap: 16, flexWrap: "wrap", alignItems: "baseline" }}>
+        <strong className="num" style={{ fontSize: 18 }}>
+          {format.money(money.amountCents, money.currency)}
+        </strong>
+        <span>{money.payer.name ?? t("money.noName")}</span>
+        <span className="dim small num">{money.payer.taxId}</span>
+        <span className="dim small" style={{ marginLeft: "auto" }}>
+          {format.day(money.paidOn)} · {money.source}
+        </span>
+      </div>
+      <div className="small dim">{[money.memo, money.endToEndId, money.txid].filter(Boolean).join(" · ")}</div>
+      <div className="steps-list" style={{ marginTop: 10 }}>
+        {money.matches.map((match) => (
+          <div key={`${match.customer} ${match.invoice}`} style={{ display: "flex", gap: 12, alignItems: "center", flexWrap: "wrap" }}>
+            <span className={`tag ${match.confidence === "possible" ? "" : "good"}`}>{t(`money.confidence.${match.confidence}`)}</span>
+            <Link to="/customers/$ref" params={{ ref: match.customer }}>
+              {match.customer}
+            </Link>
+            <span className="small dim">
+              {match.invoice ? `${t("claims.invoice", { ref: match.invoice })} · ` : ""}
+              {match.because.map((reason) => reason.text).join(" · ")}
+            </span>
+            {may("assignMoney") ? (
+              <Button
+                size="compact-sm"
+                variant="default"
+                style={{ marginLeft: "auto" }}
+                loading={assign.isPending}
+                onClick={() => assign.mutate(match)}
+              >
+                {t("money.assign")}
+              </Button>
+            ) : null}
+          </div>
+        ))}
+        {money.matches.length === 0 ? <span className="small dim">{t("money.noMatch")}</span> : null}
+        {may("assignMoney") ? <ByHand money={money} /> : null}
+      </div>
+    </article>
+  );
+}
+
+function ByHand({ money }: { money: Waiting }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState<"assign" | "dismiss" | null>(null);
+  const [text, setText] = useState("");
+  const assign = useAct(
+    () => must(api.POST("/admin/money/{id}/assign", { params: { path: { id: money.id } }, body: { customer: text.trim() } })),
+    () => t("money.assigned"),
+  );
+  const dismiss = useAct(
+    () => must(api.POST("/admin/money/{id}/dismiss", { params: { path: { id: money.id } }, body: { reason: text.trim() } })),
+    () => t("money.dismissed"),
+  );
+  if (open === null)
+    return (
+      <div style={{ display: "flex", gap: 8 }}>
+        <Button size="compact-sm" variant="subtle" onClick={() => setOpen("assign")}>
+          {t("money.other")}
+        </Button>
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setOpen("dismiss")}>
+          {t("money.dismiss")}
+        </Button>
+      </div>
+    );
+  const act = open === "assign" ? assign : dismiss;
+  return (
+    <form
+      style={{ display: "flex", gap: 8, alignItems: "end", flexWrap: "wrap" }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        act.mutate(undefined);
+      }}
+    >
+      <TextInput
+        label={open === "assign" ? t("money.whose") : t("act.reason")}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        required
+        autoFocus
+      />
+      <Button type="submit" loading={act.isPending}>
+        {t("act.confirm")}
+      </Button>
+      <Button variant="default" onClick={() => setOpen(null)}>
+        {t("act.back")}
+      </Button>
+    </form>
+  );
+}

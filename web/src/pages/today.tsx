@@ -1,0 +1,241 @@
+// Today: what is owed and what came back, what waits for a person, and what comes today and tomorrow if nobody pays.
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { api, must, type AnswerOf } from "../lib/api.ts";
+import { useFormat } from "../lib/format.ts";
+import { currentLang } from "../lib/i18n.ts";
+import { useMay, useMe } from "../lib/me.ts";
+import { stepName, useSayComing } from "../lib/say.ts";
+import { useAct, useToday } from "../lib/use.ts";
+import { Bones, Empty, Failure, Figure, Page, Part, Waiting } from "../parts/page.tsx";
+
+const ReceivedChart = lazy(() => import("../parts/received-chart.tsx"));
+
+type TodayAnswer = AnswerOf<"/admin/today", "get">;
+
+export function Today() {
+  const { t } = useTranslation();
+  const today = useToday();
+  const format = useFormat();
+  const { name } = useMe();
+  if (today.error) return <Page title={t("today.title")}>{<Failure error={today.error} again={() => void today.refetch()} />}</Page>;
+  if (!today.data) return <Waiting />;
+  const { counts, recovered, received, today: day } = today.data;
+  const yesterday = received[received.length - 2]?.cents ?? 0;
+  const now = received[received.length - 1]?.cents ?? 0;
+  return (
+    <Page title={t("today.hello", { name: name.split(" ")[0] })} side={<span className="dim">{format.dayLong(day)}</span>}>
+      <Breaker today={today.data} />
+      <div className="figures">
+        <Link to="/customers" search={{ filter: "late" }} className="figure">
+          <Figure
+            label={t("today.atRisk")}
+            value={format.money(counts.lateCents)}
+            note={t("today.lateCustomers", { count: counts.lateCustomers })}
+          />
+        </Link>
+        <Link to="/reports" className="figure">
+          <Figure
+            label={t("today.recovered")}
+            value={format.money(recovered.inThirtyDays)}
+            note={t("today.recoveredNote", { count: recovered.invoices })}
+          />
+        </Link>
+        <Link to="/reports" className="figure">
+          <Figure label={t("today.received")} value={format.money(now + yesterday)} note={t("today.receivedNote")} />
+        </Link>
+        <Link to="/customers" search={{ filter: "suspended" }} className="figure">
+          <Figure
+            label={t("today.down")}
+            value={format.number(counts.suspendedServices)}
+            note={t("today.downNote", { count: counts.customers, n: format.number(counts.customers) })}
+          />
+        </Link>
+      </div>
+      <div className="columns">
+        <div>
+          <Asks today={today.data} />
+          <ComingPart />
+        </div>
+        <div>
+          <Part title={t("today.curve")} note={t("today.curveNote")}>
+            <div className="card pad">
+              <Suspense fallback={<Bones rows={3} />}>
+                <ReceivedChart rows={received} />
+              </Suspense>
+            </div>
+          </Part>
+          <Sent notices={today.data.notices} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function Breaker({ today }: { today: TodayAnswer }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const may = useMay();
+  const approve = useAct(
+    () => must(api.POST("/admin/breaker/approve", { body: {} })),
+    ({ released }) => t("today.breakerReleased", { count: released }),
+  );
+  if (today.breaker.trippedAt === null) return null;
+  return (
+    <div className="note-box" role="alert">
+      <strong>{t("today.breaker")}</strong>
+      <div>{t("today.breakerWhy", { at: format.moment(today.breaker.trippedAt), because: today.breaker.because ?? "" })}</div>
+      {may("approveBreaker") ? (
+        <Button size="xs" mt="xs" loading={approve.isPending} onClick={() => approve.mutate(undefined)}>
+          {t("today.breakerApprove")}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+/** What waits for a person; each line opens its list. */
+function Asks({ today }: { today: TodayAnswer }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { counts } = today;
+  const lines = [
+    { key: "claims", n: counts.claims, to: "/claims" as const },
+    { key: "money", n: counts.waitingMoney, to: "/money" as const, note: format.money(counts.waitingCents) },
+    { key: "attention", n: counts.attention, to: "/customers" as const, search: { filter: "attention" as const } },
+    { key: "promises", n: counts.promisesDue, to: "/promises" as const },
+    { key: "proposals", n: counts.proposals, to: "/customers" as const, search: { filter: "attention" as const } },
+    { key: "undeliverable", n: counts.undeliverable, to: "/customers" as const, search: { filter: "attention" as const } },
+  ].filter(({ n }) => n > 0);
+  return (
+    <Part title={t("today.asks")}>
+      <div className="card rows">
+        {lines.length === 0 ? (
+          <Empty title={t("today.nothingAsks")}>{t("today.nothingAsksNote")}</Empty>
+        ) : (
+          lines.map(({ key, n, to, search, note }) => (
+            <Link
+              key={key}
+              to={to}
+              {...(search ? { search } : {})}
+              className="row"
+              style={{ gridTemplateColumns: "44px minmax(0,1fr) auto" }}
+            >
+              <span className="num" style={{ fontSize: 18, fontWeight: 600 }}>
+                {format.number(n)}
+              </span>
+              <span>
+                {t(`today.ask.${key}`, { count: n })}
+                <span className="dim small" style={{ display: "block" }}>
+                  {t(`today.askWhy.${key}`)}
+                </span>
+              </span>
+              <span className="dim num small">{note}</span>
+            </Link>
+          ))
+        )}
+      </div>
+    </Part>
+  );
+}
+
+const KINDS = ["message", "suspension", "release", "promise", "claim", "termination", "person"] as const;
+const SHOWN = 9;
+
+function ComingPart() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const say = useSayComing();
+  const coming = useQuery({
+    queryKey: ["coming", currentLang()],
+    queryFn: () => must(api.GET("/admin/coming", { params: { query: { days: 5 } } })),
+    staleTime: 60_000,
+  });
+  if (coming.error) return <Failure error={coming.error} />;
+  return (
+    <Part title={t("today.coming")} note={t("today.comingNote")}>
+      <div className="card">
+        {!coming.data ? (
+          <Bones rows={5} />
+        ) : coming.data.total === 0 ? (
+          <Empty title={t("today.nothingComes")} />
+        ) : (
+          <>
+            <div className="pad" style={{ display: "flex", gap: 28, flexWrap: "wrap", borderBottom: "1px solid var(--line)" }}>
+              {coming.data.days.map((row, i) => (
+                <div key={row.day}>
+                  <div className="small dim">
+                    {i === 0 ? t("today.todayWord") : i === 1 ? t("today.tomorrowWord") : format.dayShort(row.day)}
+                  </div>
+                  <div>
+                    {KINDS.filter((kind) => row.counts[kind] > 0).map((kind) => (
+                      <span key={kind} className="num" style={{ marginRight: 12 }}>
+                        {t(`today.count.${kind}`, { count: row.counts[kind] })}
+                      </span>
+                    ))}
+                    {KINDS.every((kind) => row.counts[kind] === 0) ? <span className="dim">{t("today.quiet")}</span> : null}
+                  </div>
+                </div>
+              ))}
+            </div>
+            <div className="rows">
+              {coming.data.first.slice(0, SHOWN).map((each, i) => (
+                <Link
+                  key={i}
+                  to="/customers/$ref"
+                  params={{ ref: each.customer }}
+                  className="row"
+                  style={{ gridTemplateColumns: "116px minmax(0,1fr) minmax(0,1fr)" }}
+                >
+                  <span className="dim num small">{format.moment(each.at)}</span>
+                  <span className="clip">{each.name}</span>
+                  <span className="clip small">{say(each)}</span>
+                </Link>
+              ))}
+            </div>
+            {coming.data.total > SHOWN ? (
+              <div className="pad small dim">{t("today.more", { count: coming.data.total - SHOWN })}</div>
+            ) : null}
+          </>
+        )}
+      </div>
+    </Part>
+  );
+}
+
+function Sent({ notices }: { notices: TodayAnswer["notices"] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Part title={t("today.sent")} note={t("today.sentNote")}>
+      <div className="card">
+        {notices.length === 0 ? (
+          <Empty title={t("today.nothingSent")} />
+        ) : (
+          <table className="plain">
+            <tbody>
+              {notices.map((row) => (
+                <tr key={row.step}>
+                  <td>{stepName(t, row.step)}</td>
+                  <td className="r">{format.number(row.accepted)}</td>
+                  <td className="small dim">
+                    {row.undeliverable > 0 ? (
+                      <span className="warm">{t("today.undeliverable", { count: row.undeliverable })}</span>
+                    ) : row.pending > 0 ? (
+                      t("today.pending", { count: row.pending })
+                    ) : (
+                      t("today.accepted")
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+    </Part>
+  );
+}

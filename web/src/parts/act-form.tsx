@@ -1,0 +1,46 @@
+// The form of an act: what is asked for, what it will change, and the one button that does it.
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Case } from "../lib/api.ts";
+
+export interface ActProps {
+  matter: Case;
+  done: () => void;
+}
+
+export function Form({
+  will,
+  ready,
+  busy,
+  children,
+  onSubmit,
+  go,
+}: {
+  will: ReactNode;
+  ready: boolean;
+  busy: boolean;
+  children?: ReactNode;
+  onSubmit: () => void;
+  go: string;
+}) {
+  const { t } = useTranslation();
+  return (
+    <form
+      className="steps-list"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      {children}
+      <div className="note-box calm" aria-live="polite">
+        <div className="small dim">{t("act.will")}</div>
+        {will}
+      </div>
+      <Button type="submit" loading={busy} disabled={!ready}>
+        {go}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,20 @@
+// How the console's pages are built: static files with names by content, split by page, no script within the document.
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: new URL(".", import.meta.url).pathname,
+  base: "/console/",
+  build: {
+    outDir: "dist",
+    assetsDir: "assets",
+    // A small file as data in the script would be blocked where it is a font or an image.
+    assetsInlineLimit: 0,
+    cssCodeSplit: false,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
+  server: {
+    proxy: { "/admin": { target: "http://127.0.0.1:8350" } },
+  },
+});
