@@ -44,11 +44,14 @@ export class Account {
     const bare = through === "gateway" && faults.hit("statement_bare", capture.customer);
     const inMemo = chance.chance(0.5);
     const charged = invoice !== null && till.charges.has(invoice) && chance.chance(0.5);
+    const txid = through === "gateway" && !bare && charged ? chargeOf(invoice) : null;
+    // Some banks print the code that was paid and nothing of the Pix.
+    const unnamed = bare || (txid !== null && chance.chance(0.3));
     this.#write(capture, bare, {
       ...blank(lineOf(id), capture.paidOn, capture.amount),
-      memo: bare || !inMemo ? "PIX RECEBIDO" : `PIX RECEBIDO ${endToEndId ?? ""}`,
-      endToEndId: bare || inMemo ? null : endToEndId,
-      txid: through === "gateway" && !bare && charged ? chargeOf(invoice) : null,
+      memo: unnamed || !inMemo ? "PIX RECEBIDO" : `PIX RECEBIDO ${endToEndId ?? ""}`,
+      endToEndId: unnamed || inMemo ? null : endToEndId,
+      txid,
       documentNumber: through === "transfer" && chance.chance(0.6) ? invoice : null,
     });
   }

@@ -57,7 +57,10 @@ export class Waiting {
   /** The panel is asked about a service. */
   asked(service: string): void {
     const wait = this.#judge(service);
-    if (wait) wait.askedAt = this.#world.clock.now();
+    const now = this.#world.clock.now();
+    if (wait) wait.askedAt = now;
+    // All that it owes is protected: the question is the first half of giving it back, though the panel may not answer to it.
+    else if (this.#isDown(service) && this.#known.debts(service, now).free.length === 0) this.tries(service);
   }
 
   /** At rest nobody waits longer than that. */
@@ -91,9 +94,13 @@ export class Waiting {
     return to - from - this.#world.absent(from, to);
   }
 
-  #shouldBeUp(service: string, now: Instant): boolean {
+  #isDown(service: string): boolean {
     const account = this.#world.accounts.get(this.#known.accounts.get(service) ?? "");
-    if (account?.access !== "suspended" || account.by !== "us" || account.gone !== null) return false;
+    return account?.access === "suspended" && account.by === "us" && account.gone === null;
+  }
+
+  #shouldBeUp(service: string, now: Instant): boolean {
+    if (!this.#isDown(service)) return false;
     if (this.#known.takenDown(service, now)) return false;
     const today: Day = this.#known.zone.dayOf(now);
     return !this.#known.debts(service, now).overdue.some((invoice) => invoice.dueOn + SUSPEND_DAY - this.#told.earlier <= today);

@@ -165,6 +165,23 @@ describe("who paid and waits", () => {
     }
   });
 
+  it("asked about in vain while a claim protected the debt, waits from that question on; while nothing did, from the payment", () => {
+    for (const [protectedUntil, alarm] of [
+      ["2026-11-11T00:00", []],
+      ["2026-11-09T00:00", ["S2"]],
+    ] as const) {
+      const all = stage("2026-11-10T10:00");
+      Object.assign(all.world.accounts.get("c1s1") ?? {}, { access: "suspended", by: "us" });
+      all.known.protections.push({ kind: "claim", customer: "C1", invoices: ["C1S1F1"], until: at(protectedUntil), ended: false });
+      all.oracle.reads("c1s1");
+      all.known.receipt("r", "C1", "C1S1F1", 2990);
+      all.oracle.told("C1");
+      all.clock.set(at("2026-11-10T10:11"));
+      all.oracle.reads("c1s1");
+      expect(alarms(all.oracle)).toEqual(alarm);
+    }
+  });
+
   it("waits no longer once another debt is old enough, once the account is up, or once it is gone", () => {
     for (const change of [{ access: "active" }, { gone: "missing" }, { by: "other" }]) {
       const { oracle, clock, world } = down();

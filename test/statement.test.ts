@@ -4,6 +4,7 @@ import { assignMoney, dismissMoney } from "../src/engine/assign-money.ts";
 import { importStatement } from "../src/engine/import-statement.ts";
 import { listWaiting } from "../src/engine/list-waiting.ts";
 import { recordCharge } from "../src/engine/record-charge.ts";
+import { recordGatewayPayments } from "../src/engine/record-gateway-payments.ts";
 import { recordReceipts } from "../src/engine/record-receipts.ts";
 import { parseDay } from "../src/kernel/time.ts";
 import type { BankLine } from "../src/ports/bank-statement.ts";
@@ -148,6 +149,28 @@ describe("a line of a statement", () => {
 });
 
 describe("a line of money that is known", () => {
+  it("by our code alone, before the gateway tells of it, is what the gateway then tells of; the code paid twice is paid twice", async () => {
+    await begin();
+    const charge = { chargeId: "7978c0c97ea847e78e8849634473c1f1", brCode: null, digitLine: null };
+    await recordCharge(world.engine, { gateway: "asaas", invoice: "1042", charge });
+    const { chargeId } = charge;
+    expect(await take(aLine({ externalId: "f1", txid: chargeId }))).toEqual(counts({ booked: 1 }));
+    const first = aPayment({ externalId: "pay_1", chargeId, invoiceRef: "1042", endToEndId: E2E, refundedCents: 0 });
+    const other = { dueOn: "2026-11-23", ref: "9001" } as const;
+    await addInvoice(world, await person("João Souza", null), other);
+    const strange = aPayment({ externalId: "pay_9", invoiceRef: "9001", endToEndId: "E18236120202611241300s9999999999" });
+    // Together with another's, as they come from a burst of webhooks, and alone.
+    const askedAt = world.clock.now();
+    const told = [strange, first].map((payment) => ({ gateway: "asaas", payment, askedAt }));
+    expect(await recordGatewayPayments(world.engine, told)).toEqual(["booked", "changed"]);
+    expect(await tell(world, first)).toBe("known");
+    expect(await booksOf(world)).toMatchObject({ received: 5980 });
+    expect(await take(aLine({ externalId: "f2", endToEndId: E2E }))).toEqual(counts({ explained: 1 }));
+    const second = aPayment({ externalId: "pay_2", chargeId, invoiceRef: "1042", endToEndId: "E18236120202611241301s0123456789" });
+    expect(await tell(world, second)).toBe("booked");
+    expect(await booksOf(world)).toMatchObject({ received: 8970, credit: 2990 });
+  });
+
   it("from the gateway, by its EndToEndId, settles the receipt and books nothing", async () => {
     await begin();
     await tell(world, aPayment({ externalId: "pay_1", invoiceRef: "1042", endToEndId: E2E, phase: "captured" }));

@@ -16,6 +16,7 @@ import { giveOwner } from "./assign-money.ts";
 import { changeCustomer, type Unit } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import { addKeys, GATEWAY, keepWaiting, moneyBehind, MoneyRaced, unraced } from "./known-money.ts";
+import { receiptOfLine } from "./line-twin.ts";
 import { bookReceipts } from "./record-receipts.ts";
 import { chargeCode } from "./record-charge.ts";
 import { reinstateMoney, returnMoney } from "./reverse-receipt.ts";
@@ -100,6 +101,8 @@ async function ownerOf(engine: Engine, gateway: string, payment: GatewayPayment)
 
 /** Money that was not known, of a known customer. */
 async function book(engine: Engine, unit: Unit, reading: Reading, owner: Owner): Promise<GatewayOutcome> {
+  const twin = await receiptOfLine(unit.trx, reading, owner);
+  if (twin !== null) return follow(engine, unit, reading, { id: twin, customerId: owner.customerId, byKey: false });
   if (await takePayment(unit.trx, reading.row)) throw new MoneyRaced("the payment was brought in meanwhile");
   const { booked } = await bookReceipts(engine, unit, [receiptOf(reading, owner)]);
   if (booked === 0) throw new MoneyRaced("the same money was booked meanwhile");

@@ -2,12 +2,14 @@
 import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { GatewayPayment } from "../ports/payment-gateway.ts";
+import { paidByLines } from "../store/bank-lines.ts";
 import { findRefs } from "../store/customers.ts";
 import { takePayments } from "../store/gateways.ts";
 import { byIdentity, byKey, keyName, nameOf } from "../store/money-keys.ts";
 import { changeCustomers } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import { MoneyRaced } from "./known-money.ts";
+import { SAME_MONEY_DAYS } from "./line-twin.ts";
 import { readingOf, receiptOf, recordGatewayPayment, type GatewayOutcome, type Owner, type Reading } from "./record-gateway-payment.ts";
 import { bookReceipts } from "./record-receipts.ts";
 
@@ -85,5 +87,15 @@ async function plainlyNew(engine: Engine, told: readonly ToldPayment[]): Promise
     customers.add(customerId);
     news.set(i, { reading, owner: { customerId, invoiceRef } });
   }
-  return news;
+  return withoutLines(engine, news);
+}
+
+/** A line of a statement may have been such a payment already: that is looked at alone. */
+async function withoutLines(engine: Engine, news: Map<number, New>): Promise<Map<number, New>> {
+  if (news.size < 2) return news;
+  const all = [...news.values()];
+  const customers = all.map(({ owner }) => owner.customerId);
+  const since = Math.min(...all.map(({ reading }) => reading.row.paidOn)) - SAME_MONEY_DAYS;
+  const odd = await paidByLines(engine.db, customers, since);
+  return new Map([...news].filter(([, { owner }]) => !odd.has(owner.customerId)));
 }

@@ -83,6 +83,40 @@ export async function explainedBy(db: Db, moneyIds: readonly Id[]): Promise<Map<
   return new Map(rows.map(({ id, ...row }) => [id, row]));
 }
 
+/** A receipt that a statement's line was booked as, with what the line is known by. */
+export interface LineReceipt {
+  id: Id;
+  txid: string;
+  endToEndId: string | null;
+}
+
+/**
+ * Receipts of a customer that were booked from a line with a txid, of that amount and about that day; oldest first. In two steps: receipts
+ * and lines lie on different machines where the tables are distributed.
+ */
+export async function receiptsOfLines(db: Db, ask: { customerId: Id; amount: Cents; from: Day; to: Day }): Promise<LineReceipt[]> {
+  const { rows } = await sql<{ id: Id }>`
+    SELECT receipt_id AS id FROM receipt
+    WHERE customer_id = ${ask.customerId} AND source LIKE 'bank:%' AND amount_cents = ${ask.amount}
+      AND paid_on BETWEEN ${formatDay(ask.from)} AND ${formatDay(ask.to)} ORDER BY paid_on, receipt_id`.execute(db);
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.id);
+  const found = await sql<LineReceipt>`
+    SELECT receipt_id AS id, txid, end_to_end_id AS "endToEndId" FROM bank_line
+    WHERE receipt_id = ANY(${ids}::bigint[]) AND txid IS NOT NULL ORDER BY booked_on, account, line_key`.execute(db);
+  return found.rows;
+}
+
+/** Those of the customers who have a receipt that was booked from a statement, paid on that day or later. */
+export async function paidByLines(db: Db, customers: readonly Id[], since: Day): Promise<Set<Id>> {
+  const { rows } = await sql<{ id: Id }>`
+    SELECT DISTINCT customer_id AS id FROM receipt
+    WHERE customer_id = ANY(${[...customers]}::bigint[]) AND source LIKE 'bank:%' AND paid_on >= ${formatDay(since)} ORDER BY 1`.execute(
+    db,
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
 /** Lines behind money that got its owner are explained. */
 export async function explainLines(trx: Trx, moneyId: Id): Promise<void> {
   await sql`UPDATE bank_line SET state = 'explained' WHERE receipt_id = ${moneyId} AND state = 'waiting'`.execute(trx);
