@@ -18,6 +18,8 @@ interface Line {
   capture: Capture | null;
   /** It says nothing by which it could be told whose it is. */
   bare: boolean;
+  /** It names the code that was paid at most, and not the Pix: paid twice, only a person can say which it is. */
+  unnamed: boolean;
 }
 
 export class Account {
@@ -45,15 +47,19 @@ export class Account {
     const inMemo = chance.chance(0.5);
     const charged = invoice !== null && till.charges.has(invoice) && chance.chance(0.5);
     const txid = through === "gateway" && !bare && charged ? chargeOf(invoice) : null;
-    // Some banks print the code that was paid and nothing of the Pix.
-    const unnamed = bare || (txid !== null && chance.chance(0.3));
-    this.#write(capture, bare, {
-      ...blank(lineOf(id), capture.paidOn, capture.amount),
-      memo: unnamed || !inMemo ? "PIX RECEBIDO" : `PIX RECEBIDO ${endToEndId ?? ""}`,
-      endToEndId: unnamed || inMemo ? null : endToEndId,
-      txid,
-      documentNumber: through === "transfer" && chance.chance(0.6) ? invoice : null,
-    });
+    // Some banks print the code that was paid and nothing of the Pix. A gateway that made the code knows what was paid with it.
+    const unnamed = bare || (txid !== null && capture.named !== "nobody" && chance.chance(0.3));
+    this.#write(
+      capture,
+      { bare, unnamed },
+      {
+        ...blank(lineOf(id), capture.paidOn, capture.amount),
+        memo: unnamed || !inMemo ? "PIX RECEBIDO" : `PIX RECEBIDO ${endToEndId ?? ""}`,
+        endToEndId: unnamed || inMemo ? null : endToEndId,
+        txid,
+        documentNumber: through === "transfer" && chance.chance(0.6) ? invoice : null,
+      },
+    );
   }
 
   /** A customer pays by a transfer of which nobody tells but the bank. */
@@ -74,12 +80,16 @@ export class Account {
     const { seed, now, zone } = this.#town;
     const chance = stream(seed, `strange ${today}`);
     const amount = chance.pick([-1, 1]) * (5_000 + chance.between(0, 900) * 100);
-    this.#write(null, true, { ...blank(`FIT-0-${today}`, zone.dayOf(now), amount), memo: amount < 0 ? "TARIFA" : "TED PROPRIA" });
+    this.#write(
+      null,
+      { bare: true, unnamed: true },
+      { ...blank(`FIT-0-${today}`, zone.dayOf(now), amount), memo: amount < 0 ? "TARIFA" : "TED PROPRIA" },
+    );
   }
 
-  #write(capture: Capture | null, bare: boolean, shown: BankLine): void {
-    this.#lines.set(shown.externalId, { capture, bare, shown });
-    if (bare && shown.amountCents > 0) this.#odd.add(shown.externalId);
+  #write(capture: Capture | null, how: Pick<Line, "bare" | "unnamed">, shown: BankLine): void {
+    this.#lines.set(shown.externalId, { capture, ...how, shown });
+    if (how.unnamed && shown.amountCents > 0) this.#odd.add(shown.externalId);
   }
 
   /** Staff exports every few days; once the faults have stopped, every third. */
@@ -148,7 +158,7 @@ export class Account {
       return void (await does(({ engine }) => dismissMoney(engine, { money: id, reason: "não é de cliente", by })));
     }
     const atGateway = till.captures.has(capture.id);
-    if (line?.bare) {
+    if (line?.unnamed && atGateway) {
       // Only once the gateway's money is in the books can anybody say that this line is it.
       if (!learned.has(capture.id)) return;
       this.#odd.delete(externalId);

@@ -97,6 +97,15 @@ export class Desk {
     return [{ ref: row.ref, dueOn: row.dueOn, open: row.open, due, named }];
   }
 
+  /** Lines that name them by their own ids explain these receipts: no other line is one of them. */
+  leave(receipts: ReadonlySet<Id>): void {
+    for (const [customer, rows] of this.#receipts)
+      this.#receipts.set(
+        customer,
+        rows.filter((row) => !receipts.has(row.id)),
+      );
+  }
+
   /** The money goes to this owner: what it pays is owed no more, and the receipt it is cannot be another line's. */
   take({ customerId, invoice, receipt }: Match, amount: Cents): void {
     if (receipt !== null) {

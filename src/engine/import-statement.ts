@@ -136,6 +136,7 @@ async function planLines(engine: Engine, lines: readonly BankLineRow[]): Promise
     setting,
     open.map((each) => each.money),
   );
+  desk.leave(new Set(plans.flatMap((plan) => (plan?.kind === "same" ? [plan.money.id] : []))));
   const books = setting.policy.doc.receipts?.book_matches !== "none";
   const here = new Set<string>();
   for (const { line, i, money } of open) {

@@ -78,6 +78,15 @@ describe("a Pix with a code that was paid before", () => {
     expect(said(match(pix, [paid]))).toEqual(["likely C1 1042 receipt 7: txid receipt_same", "possible C1 1042: txid amount_differs"]);
   });
 
+  it("and without an id of its own is the receipt of its day, and of another day, or where there are two, for a person", () => {
+    const bare = line();
+    const told = (id: number, paidOn: number) => receipt({ id, declared: false, isPix: true, paidOn });
+    const of = (...receipts: ReturnType<typeof receipt>[]) => said(match(bare, [customer(1, { invoices, receipts })]))[0];
+    expect(of(told(7, bare.paidOn - 2), told(8, bare.paidOn))).toBe("certain C1 1042 receipt 8: txid receipt_same");
+    expect(of(told(7, bare.paidOn - 2))).toBe("likely C1 1042 receipt 7: txid receipt_same");
+    expect(of(told(7, bare.paidOn), told(8, bare.paidOn))).toBe("likely C1 1042 receipt 7: txid receipt_same");
+  });
+
   it("is what somebody declared of the same invoice", () => {
     expect(match(pix, [customer(1, { invoices, receipts: [receipt()] })])[0]).toMatchObject({ confidence: "certain", receipt: 7 });
   });

@@ -178,19 +178,27 @@ function sameReceipt(
   { receipts }: Matter,
   named: MatterInvoice | null,
 ): { receipt: MatterReceipt; sure: boolean } | null {
-  const alike = receipts.filter(
-    (each) =>
-      each.amount === money.amount &&
-      Math.abs(each.paidOn - money.paidOn) <= SAME_RECEIPT_DAYS &&
-      // Known by its id, it would not have come here: who pays a code twice has paid twice.
-      !(each.isPix && money.endToEndId !== null),
-  );
+  const distance = (each: MatterReceipt): number => Math.abs(each.paidOn - money.paidOn);
+  const alike = receipts
+    .filter(
+      (each) =>
+        each.amount === money.amount &&
+        distance(each) <= SAME_RECEIPT_DAYS &&
+        // Known by its id, it would not have come here: who pays a code twice has paid twice.
+        !(each.isPix && money.endToEndId !== null),
+    )
+    .sort((a, b) => distance(a) - distance(b));
   const receipt = alike.find((each) => named !== null && each.invoice === named.ref) ?? alike[0];
   if (!receipt) return null;
-  const near = Math.abs(receipt.paidOn - money.paidOn) <= SURE_RECEIPT_DAYS;
+  const near = distance(receipt) <= SURE_RECEIPT_DAYS;
   const same = named !== null && receipt.invoice === named.ref;
   // What came by a code of ours is the receipt of its invoice, whoever told it; but a Pix beside what a gateway was paid by card is for a person.
-  if (same && named.named !== null && CODES.has(named.named)) return { receipt, sure: receipt.declared || money.endToEndId === null };
+  if (same && named.named !== null && CODES.has(named.named)) {
+    // A Pix arrives the day it is paid. The code paid again on another day, and told of first, is not this one.
+    const today = alike.filter((each) => each.invoice === named.ref && distance(each) === 0);
+    const itself = money.endToEndId === null && (named.named !== "txid" || (today.length === 1 && today[0] === receipt));
+    return { receipt, sure: receipt.declared || itself };
+  }
   return { receipt, sure: alike.length === 1 && receipt.declared && near && (named === null || same) };
 }
 
