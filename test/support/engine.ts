@@ -1,6 +1,7 @@
 // A real engine on a database of its own, with a clock that stands still, and builders for the rows a story begins with.
 import { bucketOf, type Id } from "../../src/kernel/ids.ts";
 import { genesis } from "../../src/kernel/chain.ts";
+import { assert } from "../../src/kernel/assert.ts";
 import { ManualClock } from "../../src/kernel/clock.ts";
 import type { Lang } from "../../src/kernel/lang.ts";
 import type { Cents } from "../../src/kernel/money.ts";
@@ -11,6 +12,7 @@ import { Settings, type Identity } from "../../src/engine/setting.ts";
 import { policyHash, policyVersion } from "../../src/policy/compile.ts";
 import { readPolicy } from "../../src/policy/read.ts";
 import { policySchema, type PolicyDoc } from "../../src/policy/schema.ts";
+import { booksBalance } from "../../src/store/books.ts";
 import { openDatabase, type Database } from "../../src/store/database.ts";
 import { customersById } from "../../src/store/facts.ts";
 import { SequenceIds } from "../../src/store/ids.ts";
@@ -87,6 +89,7 @@ export async function makeEngine(url: string, options: WorldOptions): Promise<Wo
     motorClock: clock,
     wake: null,
   };
+  let closed = false;
   return {
     engine,
     clock,
@@ -94,8 +97,14 @@ export async function makeEngine(url: string, options: WorldOptions): Promise<Wo
     policy: version,
     rows: async <T>(text: string, parameters: readonly unknown[] = []) => (await database.pool.query(text, [...parameters])).rows as T[],
     close: async () => {
-      await database.close();
-      await idDatabase.close();
+      if (closed) return;
+      closed = true;
+      const books = await booksBalance(database.db).finally(async () => {
+        await database.close();
+        await idDatabase.close();
+      });
+      // After every story, whatever it is about: receipts are allocations, credit and refunds, to the cent.
+      assert(books.balanced, `the books of this story do not balance: ${JSON.stringify(books.imbalances)}`);
     },
   };
 }

@@ -7,6 +7,6 @@ export const secondPixTakenForTheFirst: Mutant = {
   stands: "A customer paid the same code by mistake two days in a row, and was told for weeks that only one payment had come.",
   patches: [
     { file: "src/ledger/match.ts", find: "!(each.isPix && money.endToEndId !== null),", replace: "true," },
-    { file: "src/ledger/match.ts", find: "sure: receipt.declared || money.endToEndId === null }", replace: "sure: true }" },
+    { file: "src/ledger/match.ts", find: "sure: receipt.declared || itself }", replace: "sure: true }" },
   ],
 };
