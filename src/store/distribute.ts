@@ -26,6 +26,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   ),
   ...["charge", "customer_address", "terms_acceptance", "backup_request", "portal_message", "portal_thread"].map(byCustomer),
   ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt", "panel_difference"].map(byCustomer),
+  ...["billing_row", "billing_task", "billing_ticket", "billing_ticket_message"].map(byCustomer),
   byOwn("ref_index", "ref"),
   byOwn("receipt_key", "external_id"),
   byOwn("money_identity", "value"),
@@ -46,6 +47,9 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   byOwn("panel_round", "panel"),
   byOwn("panel_circuit", "panel"),
   byOwn("panel_turn", "account"),
+  byOwn("billing_sync", "system"),
+  byOwn("billing_refusal", "billing_id"),
+  byOwn("billing_hook", "nonce"),
   // Migrations run on the coordinator, and Citus carries what they change to the others.
   { table: "schema_migration", kind: "local" },
 ];
