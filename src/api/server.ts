@@ -9,11 +9,13 @@ import { ReguaError } from "../kernel/errors.ts";
 import type { ProofTools } from "../engine/submit-claim.ts";
 import type { Charger } from "../jobs/charges.ts";
 import type { GatewayIntake } from "../jobs/gateway-intake.ts";
+import type { BesideHooks } from "../jobs/beside/hooks.ts";
 import { BASE } from "../pages/frame.ts";
 import type { Api, ApiContext } from "./api.ts";
 import { requireKey } from "./auth.ts";
 import { healthRoutes, type Health } from "./health.ts";
 import { gatewayHooks } from "./hooks/gateways.ts";
+import { whmcsHooks } from "./hooks/whmcs.ts";
 import { carryOutOnce } from "./once.ts";
 import { asReguaError, problem, PROBLEM_TYPE, sendProblem } from "./problem.ts";
 import { portalScope } from "./portal/portal.ts";
@@ -37,6 +39,8 @@ const BODY_MAX = 1_048_576;
 export interface ApiOptions extends ApiContext, Health {
   /** Takes gateways' webhooks in; absent: none are set up. */
   intake?: GatewayIntake;
+  /** Hears the hook file in WHMCS; absent or null: no WHMCS is set up. */
+  beside?: BesideHooks | null;
   /** Makes the charges of invoices; absent or null: none are made here. */
   charger?: Charger | null;
   /** What reads payment proofs; absent: none are taken here. */
@@ -90,13 +94,14 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     },
     { prefix: "/v1" },
   );
-  const { intake, portal } = options;
+  const { intake, beside, portal } = options;
   if (portal) {
     const { engine, mode, proofs: readers } = options;
     await app.register(async (scope: Api) => portalScope(scope, { ...portal, engine, mode, proofs: readers ?? null }), { prefix: BASE });
     suspendedRoute(app, engine, portal.url ?? BASE);
   }
   if (intake) await app.register(async (hooks: Api) => gatewayHooks(hooks, intake), { prefix: "/hooks" });
+  if (beside) await app.register(async (hooks: Api) => whmcsHooks(hooks, beside), { prefix: "/hooks" });
   app.get("/openapi.json", { schema: { hide: true } }, async (_request, reply) =>
     reply.type("application/json").send(JSON.stringify(app.swagger())),
   );

@@ -27,6 +27,7 @@ import { sandboxCommands } from "./sandbox.ts";
 import { statementCommands } from "./statement-command.ts";
 import { serveCommands } from "./serve.ts";
 import type { Run, Tools } from "./tools.ts";
+import { whmcsCommands } from "./whmcs-command.ts";
 
 interface Globals {
   data?: string;
@@ -76,6 +77,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<0
     moneyCommands,
     claimCommands,
     portalCommands,
+    whmcsCommands,
   ])
     add(program, run);
   try {

@@ -15,6 +15,7 @@ import { readProvider } from "../store/provider.ts";
 import { resetData } from "../store/reset.ts";
 import { welcomeTexts } from "../words/welcome.ts";
 import type { App, Opened } from "./app.ts";
+import { startWhmcs } from "./open-whmcs.ts";
 import { banner } from "./banner.ts";
 import { fillSample, install } from "./init.ts";
 import { keysCommands } from "./keys.ts";
@@ -94,6 +95,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
   const charger = app.provider.mode === "sandbox" || app.config.charges ? app.charger() : null;
   const money = startMoney({ engine: app.engine, gateways, log, charger });
   const rounds = mode === "live" ? startRounds({ engine: app.engine, panels: app.dispatcher.outside.panels, log }) : null;
+  const beside = startWhmcs(app, log, io.host.newToken);
   let api: Api | null = null;
   let working = Promise.resolve();
   try {
@@ -105,7 +107,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       const proofs = (): ReturnType<App["proofs"]> => app.proofs();
       const mailer = app.dispatcher.outside.mailers.get("email") ?? null;
       const portal = { links: app.links, newSecret: io.host.newSecret, mailer, url: app.config.portal_url ?? null };
-      const parts = { engine, intake, charger, proofs, portal, panels, mode, metrics, motor: () => state };
+      const parts = { engine, intake, beside: beside?.hooks ?? null, charger, proofs, portal, panels, mode, metrics, motor: () => state };
       api = await buildApi({ ...parts, version: version(), log, newToken });
       await listen(api, options.host ?? app.config.host, options.port ?? app.config.port);
     }
@@ -128,6 +130,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       await api?.close();
       await upkeep.stop();
       await money.stop();
+      await beside?.stop();
       await rounds?.stop();
       await motor.stop();
       await working;

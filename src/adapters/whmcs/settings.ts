@@ -50,12 +50,6 @@ export const whmcsSettings = z.strictObject({
     .optional()
     .describe("SHA-256 of WHMCS's certificate, for one that nobody vouches for. Left out: verified as the web does."),
   ca_file: z.string().optional().describe("PEM file of a certificate authority of your own; a relative path counts from the data folder."),
-  timeout_seconds: z
-    .int()
-    .min(5)
-    .max(29)
-    .default(25)
-    .describe("A call that takes longer is given up; what it did is looked up afterwards."),
 });
 
 export type WhmcsSettings = z.infer<typeof whmcsSettings>;

@@ -28,7 +28,7 @@ export class BesideSilent extends Error {
   }
 }
 
-const CALL_MS = 30_000;
+const CALL_MS = 25_000;
 /** Calls under way at once: the pace is kept by whoever makes them, and a slow answer holds up no other. */
 const SIDE_BY_SIDE = 4;
 
