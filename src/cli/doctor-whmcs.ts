@@ -8,7 +8,7 @@ import { againstUs, besideStanding, refusedRows, unwrittenTasks, type AgainstUs,
 import type { App } from "./app.ts";
 import { judge } from "./doctor-installation.ts";
 import { note, ok, person, type Check, type Say } from "./doctor-report.ts";
-import { besideOf } from "./open-whmcs.ts";
+import { besideOf } from "./beside.ts";
 
 const TEST_MS = 60_000;
 const SHOWN = 5;

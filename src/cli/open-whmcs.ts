@@ -3,17 +3,11 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { openWhmcsPanel } from "../adapters/panels/whmcs.ts";
 import { wrongOption } from "../adapters/panels/panel-http.ts";
-import { hookVerifier } from "../adapters/whmcs/hook.ts";
 import type { WhmcsAccess } from "../adapters/whmcs/api.ts";
 import type { WhmcsSettings } from "../adapters/whmcs/settings.ts";
 import { WhmcsBilling } from "../adapters/whmcs/whmcs.ts";
 import { WHMCS, type BesideTerms } from "../engine/billing-rows.ts";
-import { startBeside, type RunningBeside } from "../jobs/beside/beside.ts";
-import type { Beside } from "../jobs/beside/reading.ts";
-import type { MotorLog } from "../jobs/motor.ts";
-import { ReguaError } from "../kernel/errors.ts";
 import type { ControlPanel } from "../ports/control-panel.ts";
-import type { App } from "./app.ts";
 
 export function besideTerms(settings: WhmcsSettings): BesideTerms {
   const { acts, gateways, hold_off_days: holdOffDays, answer_departments: answerDepartments } = settings;
@@ -52,19 +46,4 @@ export function whmcsPanel(settings: WhmcsSettings | undefined, folder: string):
   if (settings?.acts !== "whmcs") return null;
   const { terminate, page } = settings;
   return { name: WHMCS, panel: openWhmcsPanel({ ...accessOf(settings, folder), terminate, page }) };
-}
-
-/** @throws ReguaError `whmcs_off` where none is set up, and in the sandbox, from which nothing leaves */
-export function besideOf(app: App): Beside {
-  const { whmcs } = app.config;
-  if (!whmcs || app.provider.mode === "sandbox") throw new ReguaError("whmcs_off");
-  return { engine: app.engine, system: openBilling(whmcs, app.dataDir), terms: besideTerms(whmcs), page: whmcs.page };
-}
-
-/** The reading, writing and hearing of a running installation; null where no WHMCS is set up. */
-export function startWhmcs(app: App, log: MotorLog, newToken: () => string): RunningBeside | null {
-  const { whmcs } = app.config;
-  if (!whmcs || app.provider.mode === "sandbox") return null;
-  const verify = whmcs.hook_secret === undefined ? null : hookVerifier(whmcs.hook_secret);
-  return startBeside({ ...besideOf(app), log, newToken, verify });
 }

@@ -15,7 +15,7 @@ import { readProvider } from "../store/provider.ts";
 import { resetData } from "../store/reset.ts";
 import { welcomeTexts } from "../words/welcome.ts";
 import type { App, Opened } from "./app.ts";
-import { startWhmcs } from "./open-whmcs.ts";
+import { startWhmcs } from "./beside.ts";
 import { banner } from "./banner.ts";
 import { fillSample, install } from "./init.ts";
 import { keysCommands } from "./keys.ts";

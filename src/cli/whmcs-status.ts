@@ -4,7 +4,7 @@ import { DAY_MS, formatDay, formatInstant } from "../kernel/time.ts";
 import { againstUs, besideCounts, besideStanding, refusedRows, unwrittenTasks, waitingTasks } from "../store/billing-views.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
-import { besideOf } from "./open-whmcs.ts";
+import { besideOf } from "./beside.ts";
 import { wrap } from "./table.ts";
 import type { Tools } from "./tools.ts";
 

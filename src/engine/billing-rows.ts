@@ -34,7 +34,6 @@ class PageSource implements CustomerSource {
     this.lines = batch.lines;
   }
 
-   
   async *read(): AsyncIterable<SourceBatch> {
     yield this.#batch;
   }

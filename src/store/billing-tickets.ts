@@ -2,8 +2,26 @@
 import { sql } from "kysely";
 import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
-import type { Ticket, TicketHead, TicketMessage } from "../ports/billing-system.ts";
 import { ts, type Db, type Trx } from "./database.ts";
+
+/** The shapes are those of the billing system's port, where each member is described. */
+export interface TicketMessage {
+  replyId: number;
+  author: "customer" | "staff";
+  name: string;
+  writtenAt: string;
+  text: string;
+}
+
+interface TicketRow {
+  id: number;
+  number: string;
+  department: number;
+  subject: string;
+  state: string;
+  lastReply: string;
+  messages: readonly TicketMessage[];
+}
 
 /** How tickets stood when they were last read, by their numbers there. */
 export async function ticketMarks(db: Db, ids: readonly number[]): Promise<Map<number, string>> {
@@ -14,10 +32,10 @@ export async function ticketMarks(db: Db, ids: readonly number[]): Promise<Map<n
   return new Map(rows.map(({ id, mark }) => [id, mark]));
 }
 
-export const ticketMark = ({ lastReply, state }: Pick<TicketHead, "lastReply" | "state">): string => `${lastReply} ${state}`;
+export const ticketMark = ({ lastReply, state }: Pick<TicketRow, "lastReply" | "state">): string => `${lastReply} ${state}`;
 
 /** Keeps a ticket and what was written in it; answers the messages that are new. */
-export async function keepTicket(trx: Trx, customerId: Id, ticket: Ticket, now: Instant): Promise<TicketMessage[]> {
+export async function keepTicket(trx: Trx, customerId: Id, ticket: TicketRow, now: Instant): Promise<TicketMessage[]> {
   await sql`
     INSERT INTO billing_ticket (customer_id, ticket_id, number, department, subject, state, last_reply, read_at)
     VALUES (${customerId}, ${ticket.id}, ${ticket.number}, ${ticket.department}, ${ticket.subject}, ${ticket.state}, ${ticket.lastReply}, ${ts(now)})
@@ -35,13 +53,7 @@ export async function keepTicket(trx: Trx, customerId: Id, ticket: Ticket, now: 
   return messages.filter(({ replyId }) => fresh.has(replyId));
 }
 
-export interface KeptTicket {
-  id: number;
-  number: string;
-  department: number;
-  subject: string;
-  state: string;
-  lastReply: string;
+export interface KeptTicket extends TicketRow {
   messages: TicketMessage[];
 }
 
