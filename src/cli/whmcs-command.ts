@@ -1,5 +1,6 @@
 // whmcs add | test | sync | status | tickets: the WHMCS beside us tried, written with its secrets sealed, read now, and how we stand with it.
 import type { Command } from "commander";
+import { lookAtCertificate } from "../adapters/panels/panel-http.ts";
 import { WHMCS_SECRETS, whmcsSettings, type WhmcsSettings } from "../adapters/whmcs/settings.ts";
 import { customerTickets } from "../engine/billing-tickets.ts";
 import { WHMCS } from "../engine/billing-rows.ts";
@@ -31,6 +32,7 @@ export function whmcsCommands(program: Command, run: Run): void {
     .command("add")
     .argument("<file>", "its settings as YAML, or - to read them from standard input, so that no key is on a command line")
     .description("Try the settings, and write them into the configuration, secrets sealed, when WHMCS answers.")
+    .option("--fingerprint <sha256>", "believe this certificate, and no other: for one that nobody vouches for")
     .option("--replace", "a WHMCS is set up: take the new settings for it")
     .option("--untested", "write them without trying")
     .addHelpText(
@@ -68,15 +70,17 @@ export function whmcsCommands(program: Command, run: Run): void {
 }
 
 interface AddOptions {
+  fingerprint?: string;
   replace?: boolean;
   untested?: boolean;
 }
 
-async function add(tools: Tools, file: string, { replace, untested }: AddOptions): Promise<void> {
+async function add(tools: Tools, file: string, { fingerprint, replace, untested }: AddOptions): Promise<void> {
   const { io } = tools;
   const loaded = loadFor(tools);
   if (loaded.config.whmcs && !replace) throw new ReguaError("whmcs_there_already");
-  const written = readSettings(tools, file);
+  const read = readSettings(tools, file);
+  const written = fingerprint === undefined || typeof read !== "object" ? read : { ...read, fingerprint };
   const settings = checkSettings(whmcsSettings, written, file);
   const detail = untested ? null : await tried(settings, loaded.dataDir);
   const key = ensureKey(io.host, loaded.dataDir);
@@ -104,6 +108,7 @@ async function add(tools: Tools, file: string, { replace, untested }: AddOptions
 
 /** @throws ReguaError `whmcs_not_reached` */
 async function tried(settings: WhmcsSettings, folder: string): Promise<string> {
+  await believed(settings);
   const context = { signal: deadline(TEST_MS) };
   const words: string[] = [];
   const tests: (() => Promise<Outcome<{ detail: string }>>)[] = [() => openBilling(settings, folder).test(context)];
@@ -115,6 +120,17 @@ async function tried(settings: WhmcsSettings, folder: string): Promise<string> {
     words.push(said.value.detail);
   }
   return words.join("\n");
+}
+
+/** A certificate that nobody vouches for is shown with its digits, before anything is sent; a person compares them. */
+async function believed({ url, fingerprint, ca_file: caFile }: WhmcsSettings): Promise<void> {
+  if (fingerprint !== undefined || caFile !== undefined) return;
+  const { hostname: host, port } = new URL(url);
+  const at = { host, port: port === "" ? 443 : Number(port) };
+  const seen = await lookAtCertificate(at, deadline(TEST_MS)).catch((error: unknown) => {
+    throw new ReguaError("whmcs_not_reached", { reason: error instanceof Error ? error.message || error.name : String(error) });
+  });
+  if (!seen.trusted) throw new ReguaError("panel_certificate_unknown", { value: "whmcs", fingerprint: seen.fingerprint });
 }
 
 async function test({ io }: Tools, app: App): Promise<void> {

@@ -312,13 +312,14 @@ export class FakeWhmcs extends FakePanel {
         recurringamount: one.amount,
         customfields: { customfield: [] },
       }));
-    return page(form, "products", "product", rows, true);
+    return page(form, "products", "product", rows, { text: true });
   }
 
   #list(form: URLSearchParams): FakeAnswer {
     const status = form.get("status");
-    const rows = [...this.invoices.values()].filter((one) => status === null || one.status === status).map(sayInvoice);
-    return page(form, "invoices", "invoice", form.get("order") === "desc" ? rows.reverse() : rows);
+    const rows = [...this.invoices.values()].filter((one) => status === null || one.status === status);
+    const desc = form.get("order") === "desc";
+    return page(form, "invoices", "invoice", desc ? rows.reverse() : rows, { say: (one) => sayInvoice(one as FakeInvoice) });
   }
 
   #invoice(id: number): FakeAnswer {
@@ -417,9 +418,15 @@ const ok = (body: Record<string, unknown>): FakeAnswer => json({ result: "succes
 const fails = (message: string, code = 200): FakeAnswer => json({ result: "error", message }, code);
 
 /** Nested twice; `""` where nothing is; the total a number here and text there. */
-function page(form: URLSearchParams | null, outer: string, inner: string, rows: readonly unknown[], text = false): FakeAnswer {
+function page(
+  form: URLSearchParams | null,
+  outer: string,
+  inner: string,
+  rows: readonly unknown[],
+  { text = false, say = (row) => row }: { text?: boolean; say?: (row: unknown) => unknown } = {},
+): FakeAnswer {
   const start = Number(form?.get("limitstart") ?? 0);
-  const some = form ? rows.slice(start, start + Number(form.get("limitnum") ?? 25)) : rows;
+  const some = (form ? rows.slice(start, start + Number(form.get("limitnum") ?? 25)) : rows).map(say);
   const totalresults = text ? String(rows.length) : rows.length;
   return ok({ totalresults, startnumber: start, numreturned: some.length, [outer]: some.length === 0 ? "" : { [inner]: some } });
 }
