@@ -106,6 +106,20 @@ describe("the first reading", () => {
   });
 });
 
+describe("what was here before", () => {
+  it("an invoice that another import has paid already is not paid again", async () => {
+    const { invoice, client } = owing();
+    const old = w.fake.addInvoice(client, "2026-06-03", 2990, { status: "Paid", datepaid: "2026-06-02 10:00:00" });
+    await w.read();
+    await w.world.rows("UPDATE receipt SET source = 'csv'");
+    await w.world.rows("DELETE FROM billing_row WHERE kind = 'invoice'");
+    await w.world.rows("UPDATE billing_sync SET phase = 'invoices', start = 0, last_invoice = 0");
+    await w.read();
+    expect([await w.invoice(old), await w.invoice(invoice)]).toMatchObject([{ state: "paid" }, { state: "open" }]);
+    expect(await money()).toHaveLength(1);
+  });
+});
+
 describe("being let in", () => {
   it("a refused key stops everything until a person has tested it", async () => {
     owing();
@@ -208,6 +222,19 @@ describe("afterwards", () => {
     w.fake.pay(first.invoice, 2990, "c");
     await w.read();
     expect(await w.invoice(first.invoice)).toMatchObject({ state: "paid" });
+  });
+
+  it("a payment that WHMCS waits for stops the ladder meanwhile", async () => {
+    const { invoice, service } = owing();
+    await w.read();
+    Object.assign(w.fake.invoices.get(invoice) ?? {}, { status: "Payment Pending" });
+    await w.live("2026-12-06T09:00");
+    await w.read();
+    const [row] = await w.world.rows<{ until: number }>("SELECT clearing_until AS until FROM invoice WHERE ref = $1", [String(invoice)]);
+    expect(row?.until).toBeGreaterThan(at("2026-12-07T23:00"));
+    await w.live("2026-12-07T09:00");
+    expect(await w.call({ event: "PreModuleSuspend", id: service })).toMatchObject({ word: { allow: false, because: "clearing" } });
+    expect(w.fake.services.get(service)?.status).toBe("Active");
   });
 
   it("cancelled, deleted and handed on, an open invoice is void; a partly paid one is put before a person", async () => {

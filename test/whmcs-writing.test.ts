@@ -126,6 +126,16 @@ describe("a payment that we learned first", () => {
     expect(there(one.invoice)).toHaveLength(1);
   });
 
+  it("with a number that WHMCS might not give back as it is, is booked under one of ours, and known again by it", async () => {
+    const one = await owing();
+    await paidHere(one, "recibo nº 7 <ana & filhos>");
+    await w.write();
+    expect(there(one.invoice)).toMatchObject([{ transid: expect.stringMatching(/^regua-\d+$/u) as string }]);
+    await w.read();
+    await w.call({ event: "InvoicePaid", id: one.invoice });
+    expect(await w.world.rows("SELECT count(*)::int AS n FROM receipt")).toEqual([{ n: 1 }]);
+  });
+
   it("of a part is booked as a part", async () => {
     const one = await owing();
     await paidHere(one, "pay_8", 1000);

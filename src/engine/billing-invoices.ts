@@ -1,6 +1,7 @@
 // Invoices of the billing system beside us with what was paid on them: each reading makes ours say the same, and money counts once.
 import type { Cents } from "../kernel/money.ts";
-import type { Day } from "../kernel/time.ts";
+import { formatInstant, HOUR_MS, type Day } from "../kernel/time.ts";
+import { clearingUntil } from "../policy/clearing.ts";
 import type { BilledInvoice, BilledPayment, WholeInvoice } from "../ports/billing-system.ts";
 import type { InvoiceRecord, PaymentRecord, RefusedLine } from "../ports/customer-source.ts";
 import {
@@ -11,12 +12,16 @@ import {
   wholeReceipts,
   type BillingRow,
   type SeenRow,
+  knownRows,
+  markClearing,
+  paidHere,
 } from "../store/billing.ts";
 import { byKey, keyName } from "../store/money-keys.ts";
 import { readInvoice } from "../store/records.ts";
 import { receiptNow } from "../store/receipts.ts";
 import { inTransaction } from "../store/retry.ts";
 import { takeRows, WHMCS, type BesideTerms } from "./billing-rows.ts";
+import { changeCustomer } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import type { ImportResult } from "./import-customers.ts";
 import { recordReceipts } from "./record-receipts.ts";
@@ -30,8 +35,12 @@ export interface ReadInvoice {
   known: BillingRow | null;
 }
 
-const OPEN = new Set(["Unpaid", "Payment Pending"]);
+const PENDING = "Payment Pending";
+const OPEN = new Set(["Unpaid", PENDING]);
 const WITHDRAWN = new Set(["Cancelled", "Collections", "Refunded"]);
+
+/** An invoice that WHMCS waits for is read again every minute, and waited for anew when less than this is left. */
+const LOOKED_AT_AGAIN_MS = 12 * HOUR_MS;
 
 /** Since when a payment may reach us by a gateway of our own as well: a gateway's first poll looks back a week. */
 const TOLD_TWICE_DAYS = 10;
@@ -53,6 +62,8 @@ export async function takeInvoices(engine: Engine, terms: BesideTerms, read: rea
   const { zone } = await engine.settings.load(engine.db, now);
   const today = zone.dayOf(now);
   for (const each of read) if (each.known && each.whole && OPEN.has(each.head.state)) await reopen(engine, each.known, each.head);
+  const fresh = read.filter(({ known }) => known === null).map(({ head }) => String(head.id));
+  const before = await paidHere(engine.db, fresh);
   const invoices: InvoiceRecord[] = [];
   const payments: PaymentRecord[] = [];
   const seen: SeenRow[] = [];
@@ -74,7 +85,8 @@ export async function takeInvoices(engine: Engine, terms: BesideTerms, read: rea
         amount: head.total + head.credit,
         currency: head.currency,
       });
-      payments.push(...(await paymentsOf(engine, terms, one, today)));
+      // Imported here in another way before: what paid it is booked already, and a rest is settled below.
+      if (!before.has(String(head.id))) payments.push(...(await paymentsOf(engine, terms, one, today)));
       seen.push(seenInvoice(head, whole !== null));
     }
   }
@@ -86,6 +98,10 @@ export async function takeInvoices(engine: Engine, terms: BesideTerms, read: rea
     today,
   );
   for (const one of withdrawn) await withdraw(engine, one);
+  await awaitMoney(
+    engine,
+    read.filter(({ head }) => head.state === PENDING).map(({ head }) => head.id),
+  );
   return result satisfies ImportResult;
 }
 
@@ -200,6 +216,16 @@ async function settleTheRest(engine: Engine, paid: readonly BilledInvoice[], tod
       }),
     );
   }
+}
+
+/** The payment was made, and WHMCS waits for it: nothing hardens meanwhile. Looked at again long before it ends. */
+async function awaitMoney(engine: Engine, ids: readonly number[]): Promise<void> {
+  for (const row of (await knownRows(engine.db, "invoice", ids)).values())
+    await changeCustomer(engine, row.customerId, async (unit) => {
+      const until = clearingUntil(unit.setting.policy, "boleto", unit.now);
+      if (await markClearing(unit.trx, row, until, unit.now + LOOKED_AT_AGAIN_MS))
+        unit.record(row.customerId, "invoice.clearing", WHMCS, { invoice: String(row.billingId), until: formatInstant(until) });
+    });
 }
 
 /** Cancelled, refunded or handed on there: nobody is asked for it any more. One that is partly paid is put before a person. */

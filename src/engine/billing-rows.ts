@@ -1,4 +1,5 @@
 // Rows of the billing system beside us taken in by the one way of importing, and remembered as they were read there.
+import type { Lang } from "../kernel/lang.ts";
 import type { BilledClient, BilledService } from "../ports/billing-system.ts";
 import type { CustomerSource, RefusedLine, SourceBatch } from "../ports/customer-source.ts";
 import { keepRefusals, rememberRows, type BillingKind, type SeenRow } from "../store/billing.ts";
@@ -25,12 +26,13 @@ const NONE: ImportResult = { customers: 0, services: 0, invoices: 0, receipts: 0
 /** One page as a source: what is refused in it stands with its kind and number there. */
 class PageSource implements CustomerSource {
   readonly kind = WHMCS;
-  readonly defaultLang = "pt-BR";
+  readonly defaultLang: Lang;
   readonly lines: number;
   readonly #batch: SourceBatch;
 
-  constructor(batch: SourceBatch) {
+  constructor(batch: SourceBatch, defaultLang: Lang) {
     this.#batch = batch;
+    this.defaultLang = defaultLang;
     this.lines = batch.lines;
   }
 
@@ -43,7 +45,10 @@ class PageSource implements CustomerSource {
 export async function takeRows(engine: Engine, batch: Partial<SourceBatch>, seen: readonly SeenRow[]): Promise<ImportResult> {
   const whole = { ...NOTHING, ...batch };
   const empty = seen.length === 0 && whole.refused.length === 0;
-  const result = empty ? NONE : await importCustomers(engine, new PageSource({ ...whole, lines: seen.length }), { by: WHMCS });
+  if (empty) return NONE;
+  const { provider } = await engine.settings.load(engine.db, engine.clock.now());
+  const source = new PageSource({ ...whole, lines: seen.length }, provider.lang);
+  const result = await importCustomers(engine, source, { by: WHMCS });
   const now = engine.motorClock.now();
   await rememberRows(engine.db, seen, now);
   await keepRefusals(engine.db, namesOf(seen), refusalsOf([...result.refused, ...whole.refused]), now);

@@ -43,6 +43,9 @@ export interface Task extends NewTask {
   unknowns: number;
 }
 
+/** What the billing system gives back as it was written: by any other text a payment would not be found again. */
+const KEPT_AS_IT_IS = /^[A-Za-z0-9._:@/+=-]{1,100}$/u;
+
 /** Money of ours on invoices that are open there, and not on its way yet. Money that the billing system told us of is left out. */
 export async function paymentsToBook(db: Db, source: string, limit: number): Promise<NewTask[]> {
   const { rows } = await sql<{
@@ -67,12 +70,12 @@ export async function paymentsToBook(db: Db, source: string, limit: number): Pro
         AND t.key = 'payment:' || a.receipt_id || ':' || a.invoice_id)
     GROUP BY a.customer_id, a.receipt_id, a.invoice_id, r.external_id, r.source, r.paid_on, b.billing_id, i.ref
     HAVING sum(a.amount_cents) > 0 ORDER BY a.receipt_id, a.invoice_id LIMIT ${limit}`.execute(db);
-  return rows.map(({ customerId, receiptId, invoiceId, billingId, amount, ...rest }) => ({
+  return rows.map(({ customerId, receiptId, invoiceId, billingId, amount, transid, ...rest }) => ({
     customerId,
     kind: "payment",
     key: `payment:${receiptId}:${invoiceId}`,
     billingId,
-    payload: { ...rest, amount },
+    payload: { ...rest, amount, transid: KEPT_AS_IT_IS.test(transid) ? transid : `regua-${receiptId}` },
   }));
 }
 

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents } from "../kernel/money.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
-import { ts, type Db } from "./database.ts";
+import { ts, type Db, type Trx } from "./database.ts";
 
 export type BillingKind = "client" | "service" | "invoice";
 
@@ -137,6 +137,23 @@ export async function openThoughPaid(
   return rows;
 }
 
+/** Of invoices by our numbers, those on which something is paid already: known here before the billing system was read. */
+export async function paidHere(db: Db, refs: readonly string[]): Promise<Set<string>> {
+  if (refs.length === 0) return new Set();
+  const { rows } = await sql<{ ref: string }>`
+    SELECT i.ref FROM ref_index r JOIN invoice i ON i.customer_id = r.customer_id AND i.invoice_id = r.row_id
+    WHERE r.kind = 'invoice' AND r.ref = ANY(${[...refs]}::text[]) AND i.paid_cents > 0 ORDER BY i.ref`.execute(db);
+  return new Set(rows.map(({ ref }) => ref));
+}
+
+/** Money is on its way for an invoice; answers false where that is known for long enough, or it is not open. */
+export async function markClearing(trx: Trx, at: { customerId: Id; rowId: Id }, until: Instant, enough: Instant): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    UPDATE invoice SET clearing_until = ${ts(until)} WHERE customer_id = ${at.customerId} AND invoice_id = ${at.rowId} AND state = 'open'
+      AND (clearing_until IS NULL OR clearing_until < ${ts(enough)})`.execute(trx);
+  return Number(numAffectedRows) === 1;
+}
+
 /** Receipts that stood for an invoice's payments as a whole, before these were told one by one. */
 export async function wholeReceipts(db: Db, customerId: Id, ref: string, source: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
@@ -145,12 +162,16 @@ export async function wholeReceipts(db: Db, customerId: Id, ref: string, source:
   return rows.map(({ id }) => id);
 }
 
-/** Of transaction numbers, those that a customer's receipts from elsewhere carry: the same money, told here first. */
+/** Of transaction numbers, those that a customer's receipts from elsewhere carry, or were booked there under: the same money, told here first. */
 export async function receivedElsewhere(db: Db, customerId: Id, transids: readonly string[], source: string): Promise<Set<string>> {
   if (transids.length === 0) return new Set();
   const { rows } = await sql<{ id: string }>`
-    SELECT DISTINCT external_id AS id FROM receipt
-    WHERE customer_id = ${customerId} AND source <> ${source} AND external_id = ANY(${[...transids]}::text[]) ORDER BY id`.execute(db);
+    SELECT external_id AS id FROM receipt
+    WHERE customer_id = ${customerId} AND source <> ${source} AND external_id = ANY(${[...transids]}::text[])
+    UNION SELECT payload ->> 'transid' FROM billing_task
+    WHERE customer_id = ${customerId} AND kind = 'payment' AND payload ->> 'transid' = ANY(${[...transids]}::text[]) ORDER BY id`.execute(
+    db,
+  );
   return new Set(rows.map(({ id }) => id));
 }
 

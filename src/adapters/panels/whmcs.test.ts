@@ -84,6 +84,20 @@ describe("what WHMCS does that no panel does", () => {
     expect(await panel.read(id, ample())).toMatchObject({ value: { access: "active" } });
   });
 
+  it("the words of a module's server, and a firewall's refusal of one call, shut no door", async () => {
+    const { fake, panel } = await open();
+    fake.add("alice");
+    const id = String(fake.named.get("alice"));
+    const on = ({ form }: { form: URLSearchParams }): boolean => form.get("action") === "ModuleSuspend";
+    for (const answer of [{ text: '{"result":"error","message":"Access Denied"}' }, { code: 403, text: "<html>Forbidden</html>" }]) {
+      fake.instead = { on, answer };
+      const said = await panel.suspend(id, REASON, ample());
+      expect(said).toMatchObject({ outcome: "refused", retry: true });
+      expect(said).not.toHaveProperty("credentials");
+    }
+    expect(await panel.read(id, ample())).toMatchObject({ value: { access: "active" } });
+  });
+
   it("a right that the API role lacks is named, and shuts no door", async () => {
     const { fake, panel } = await open();
     fake.add("alice");

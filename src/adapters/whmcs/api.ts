@@ -21,10 +21,10 @@ export interface WhmcsAccess {
   locks?: boolean;
 }
 
-/** Our key or our address was refused, whatever was asked. */
-const NOT_LET_IN = /authentication failed|invalid ip|access denied|invalid api credentials|not allowed to use the api/iu;
+/** Our key or our address was refused, whatever was asked. A module passes its server's words on, so others are believed with HTTP 401 or 403 only. */
+const NOT_LET_IN = /^(authentication failed|invalid ip)/iu;
 /** The key is good, and its role lacks one call. */
-const NO_RIGHT = /invalid permissions|permission denied|not allowed/iu;
+const NO_RIGHT = /^invalid permissions|^api action .* not allowed/iu;
 
 export class WhmcsApi {
   readonly #door: PanelDoor;
@@ -81,7 +81,10 @@ export class WhmcsApi {
     const answer = parse(text);
     const message = typeof answer?.message === "string" ? answer.message : "";
     if (http === 429 || http === 503) return refused(this.#door.fit(`WHMCS is busy (HTTP ${http}). ${message}`), true);
-    if (NOT_LET_IN.test(message) || http === 401 || (http === 403 && !NO_RIGHT.test(message))) return this.#shut(http, message);
+    const forbidden = http === 401 || http === 403;
+    // A firewall before WHMCS dislikes one call's words; what WHMCS itself forbids it says in its own shape.
+    if (forbidden && !answer) return refused(`A firewall before WHMCS refused ${action} (HTTP ${http}).`, true);
+    if (NOT_LET_IN.test(message) || (forbidden && !NO_RIGHT.test(message))) return this.#shut(http, message);
     if (answer?.result === "success") return done(answer);
     if (answer?.result !== "error") return this.#door.strange(sent.value, "not an answer of WHMCS's API");
     if (NO_RIGHT.test(message)) return refused(this.#door.fit(`WHMCS's API role does not allow ${action}: ${message}`));

@@ -22,11 +22,23 @@ export const whmcsSettings = z.strictObject({
     .regex(/^[A-Za-z0-9_]{1,64}$/u)
     .describe("System name of the payment method in WHMCS under which payments that we learn first are booked, for example banktransfer."),
   gateways: z
-    .record(z.string().regex(/^[A-Za-z0-9_]{1,64}$/u), z.string().regex(/^[a-z][a-z0-9-]{0,39}$/u))
+    .record(
+      z.string().regex(/^[A-Za-z0-9_]{1,64}$/u),
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{0,39}$/u)
+        .describe("Our gateway's name."),
+    )
     .default({})
     .describe("The same money told twice: system names of payment methods in WHMCS, each with our gateway's name under `gateways`."),
   servers: z
-    .record(z.string().min(1), z.string().regex(/^[a-z][a-z0-9-]*$/u))
+    .record(
+      z.string().min(1),
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9-]*$/u)
+        .describe("Our panel's name."),
+    )
     .default({})
     .describe("Names of servers in WHMCS, each with our panel's name under `panels`, for `regua link --by whmcs`."),
   hold_off_days: z
