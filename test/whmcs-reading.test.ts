@@ -106,6 +106,27 @@ describe("the first reading", () => {
   });
 });
 
+describe("another currency", () => {
+  it("is refused, also where a hook tells of the invoice first, and no cent of it is owed here", async () => {
+    await w.read();
+    const client = w.fake.addClient();
+    const id = w.fake.addInvoice(client, "2026-12-03", 2990);
+    w.fake.currency = "USD";
+    await w.call({ event: "InvoiceCreated", id });
+    await w.read();
+    expect(await count("invoice")).toBe(0);
+    expect(await w.world.rows("SELECT reason FROM billing_refusal")).toMatchObject([{ reason: expect.stringContaining("USD") as string }]);
+  });
+
+  it("a hook that tells of a new invoice brings it in at once, with its client", async () => {
+    await w.read();
+    const client = w.fake.addClient();
+    const id = w.fake.addInvoice(client, "2026-12-03", 2990);
+    await w.call({ event: "InvoiceCreated", id });
+    expect(await w.invoice(id)).toMatchObject({ state: "open" });
+  });
+});
+
 describe("what was here before", () => {
   it("an invoice that another import has paid already is not paid again", async () => {
     const { invoice, client } = owing();

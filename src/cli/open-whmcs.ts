@@ -41,9 +41,9 @@ export function openBilling(settings: WhmcsSettings, folder: string): WhmcsBilli
   return new WhmcsBilling({ ...accessOf(settings, folder), locks: false, paymentMethod, ...(admin === undefined ? {} : { admin }) });
 }
 
-/** The panel `whmcs`, where WHMCS acts; null where it does not. */
+/** The panel `whmcs`, where WHMCS acts; null where it does not. A refused key is kept by the guard before it, for every process. */
 export function whmcsPanel(settings: WhmcsSettings | undefined, folder: string): { name: string; panel: ControlPanel } | null {
   if (settings?.acts !== "whmcs") return null;
   const { terminate, page } = settings;
-  return { name: WHMCS, panel: openWhmcsPanel({ ...accessOf(settings, folder), terminate, page }) };
+  return { name: WHMCS, panel: openWhmcsPanel({ ...accessOf(settings, folder), locks: false, terminate, page }) };
 }

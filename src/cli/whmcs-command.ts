@@ -8,6 +8,7 @@ import { syncBilling } from "../jobs/beside/sync.ts";
 import { workTasks } from "../jobs/beside/tasks.ts";
 import { deadline } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
+import type { ControlPanel } from "../ports/control-panel.ts";
 import type { Outcome } from "../ports/outcome.ts";
 import { beginAgain, unlockSync } from "../store/billing.ts";
 import { besideCounts } from "../store/billing-views.ts";
@@ -82,7 +83,7 @@ async function add(tools: Tools, file: string, { fingerprint, replace, untested 
   const read = readSettings(tools, file);
   const written = fingerprint === undefined || typeof read !== "object" ? read : { ...read, fingerprint };
   const settings = checkSettings(whmcsSettings, written, file);
-  const detail = untested ? null : await tried(settings, loaded.dataDir);
+  const detail = untested ? null : await tried(settings, loaded.dataDir, whmcsPanel(settings, loaded.dataDir)?.panel ?? null);
   const key = ensureKey(io.host, loaded.dataDir);
   const sealed = Object.fromEntries(
     Object.entries(written as Record<string, unknown>).map(([field, value]) => [
@@ -107,13 +108,12 @@ async function add(tools: Tools, file: string, { fingerprint, replace, untested 
 }
 
 /** @throws ReguaError `whmcs_not_reached` */
-async function tried(settings: WhmcsSettings, folder: string): Promise<string> {
+async function tried(settings: WhmcsSettings, folder: string, panel: ControlPanel | null): Promise<string> {
   await believed(settings);
   const context = { signal: deadline(TEST_MS) };
   const words: string[] = [];
   const tests: (() => Promise<Outcome<{ detail: string }>>)[] = [() => openBilling(settings, folder).test(context)];
-  const acting = whmcsPanel(settings, folder);
-  if (acting) tests.push(() => acting.panel.test(context));
+  if (panel) tests.push(() => panel.test(context));
   for (const one of tests) {
     const said = await one();
     if (said.outcome !== "done") throw new ReguaError("whmcs_not_reached", { reason: said.reason });
@@ -137,7 +137,9 @@ async function test({ io }: Tools, app: App): Promise<void> {
   besideOf(app);
   const { whmcs } = app.config;
   if (!whmcs) throw new ReguaError("whmcs_off");
-  const detail = await tried(whmcs, app.dataDir);
+  // The guarded one: a test that ends well opens what a refused key had shut.
+  const acting = whmcs.acts === "whmcs" ? (app.dispatcher.outside.panels.get(WHMCS) ?? null) : null;
+  const detail = await tried(whmcs, app.dataDir, acting);
   await unlockSync(app.database.db, WHMCS, app.engine.motorClock.now());
   io.result({ answers: true, detail }, () => `✓ ${detail}`);
 }

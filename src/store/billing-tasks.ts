@@ -3,7 +3,6 @@ import { sql } from "kysely";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents } from "../kernel/money.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
-import { SETTLED_THERE } from "./billing.ts";
 import { ts, type Db, type Trx } from "./database.ts";
 
 export type TaskKind = "payment" | "hold_off" | "state" | "reply";
@@ -65,7 +64,7 @@ export async function paymentsToBook(db: Db, source: string, limit: number): Pro
       JOIN invoice i ON i.customer_id = b.customer_id AND i.invoice_id = b.row_id
       JOIN allocation a ON a.customer_id = b.customer_id AND a.invoice_id = b.row_id
       JOIN receipt r ON r.customer_id = a.customer_id AND r.receipt_id = a.receipt_id
-    WHERE b.kind = 'invoice' AND b.state <> ALL(${[...SETTLED_THERE]}::text[]) AND r.source <> ${source} AND a.kind = 'principal'
+    WHERE NOT b.settled AND r.source <> ${source} AND a.kind = 'principal'
       AND NOT EXISTS (SELECT 1 FROM billing_task t WHERE t.customer_id = b.customer_id
         AND t.key = 'payment:' || a.receipt_id || ':' || a.invoice_id)
     GROUP BY a.customer_id, a.receipt_id, a.invoice_id, r.external_id, r.source, r.paid_on, b.billing_id, i.ref

@@ -61,19 +61,22 @@ export async function rememberRows(db: Db, seen: readonly SeenRow[], now: Instan
   const day = (value: Day | null | undefined): string | null => (value === null || value === undefined ? null : formatDay(value));
   await sql`
     INSERT INTO billing_row AS b (customer_id, kind, billing_id, row_id, state, mark, username, domain, server, reason, next_due_on, held_off,
-      held_off_until, credit_cents, seen_at, whole_at)
-    SELECT u.customer, u.kind, u.id, u.row, u.state, u.mark, u.username, u.domain, u.server, u.reason, u.due, u.held, u.until, u.credit,
+      held_off_until, credit_cents, settled, seen_at, whole_at)
+    SELECT u.customer, u.kind, u.id, u.row, u.state, u.mark, u.username, u.domain, u.server, u.reason, u.due, u.held, u.until, u.credit, u.settled,
       ${ts(now)}::timestamptz, CASE WHEN u.whole THEN ${ts(now)}::timestamptz END
     FROM unnest(${rows.map((r) => r.customerId)}::bigint[], ${rows.map((r) => r.kind)}::text[], ${rows.map((r) => r.billingId)}::bigint[],
       ${rows.map((r) => r.rowId)}::bigint[], ${rows.map((r) => r.state)}::text[], ${rows.map((r) => r.mark)}::text[],
       ${rows.map((r) => r.username ?? null)}::text[], ${rows.map((r) => r.domain ?? null)}::text[], ${rows.map((r) => r.server ?? null)}::text[],
       ${rows.map((r) => r.reason ?? null)}::text[], ${rows.map((r) => day(r.nextDueOn))}::date[], ${rows.map((r) => r.heldOff?.on ?? false)}::bool[],
-      ${rows.map((r) => day(r.heldOff?.until))}::date[], ${rows.map((r) => r.creditCents ?? 0)}::bigint[], ${rows.map((r) => r.whole)}::bool[])
-      AS u (customer, kind, id, row, state, mark, username, domain, server, reason, due, held, until, credit, whole) -- unordered: an insert
+      ${rows.map((r) => day(r.heldOff?.until))}::date[], ${rows.map((r) => r.creditCents ?? 0)}::bigint[], ${rows.map((r) => r.whole)}::bool[],
+      ${rows.map((r) => isSettled(r.kind, r.state))}::bool[])
+      AS u (customer, kind, id, row, state, mark, username, domain, server, reason, due, held, until, credit, whole, settled) -- unordered: an insert
     ON CONFLICT (customer_id, kind, billing_id) DO UPDATE SET row_id = excluded.row_id, state = excluded.state, mark = excluded.mark,
       username = excluded.username, domain = excluded.domain, server = excluded.server, reason = excluded.reason,
       next_due_on = excluded.next_due_on, held_off = excluded.held_off, held_off_until = excluded.held_off_until,
-      credit_cents = excluded.credit_cents, seen_at = excluded.seen_at, whole_at = COALESCE(excluded.whole_at, b.whole_at)`.execute(db);
+      credit_cents = excluded.credit_cents, settled = excluded.settled, seen_at = excluded.seen_at, whole_at = COALESCE(excluded.whole_at, b.whole_at)`.execute(
+    db,
+  );
 }
 
 async function refRows(db: Db, kind: BillingKind, ids: readonly number[]): Promise<Map<number, { customerId: Id; rowId: Id }>> {
@@ -97,17 +100,19 @@ export async function knownRows(db: Db, kind: BillingKind, ids: readonly number[
 /** What is the last word there of a row that is known. */
 export async function markThere(db: Db, row: BillingRow, kind: BillingKind, state: string, mark: string, now: Instant): Promise<void> {
   await sql`
-    UPDATE billing_row SET state = ${state}, mark = ${mark}, seen_at = ${ts(now)}, whole_at = ${ts(now)}
+    UPDATE billing_row SET state = ${state}, mark = ${mark}, settled = ${isSettled(kind, state)}, seen_at = ${ts(now)}, whole_at = ${ts(now)}
     WHERE customer_id = ${row.customerId} AND kind = ${kind} AND billing_id = ${row.billingId}`.execute(db);
 }
 
 /** States of an invoice there in which nothing more is waited for. */
-export const SETTLED_THERE = ["Paid", "Cancelled", "Refunded", "Draft"] as const;
+const SETTLED_THERE: ReadonlySet<string> = new Set(["Paid", "Cancelled", "Refunded", "Draft"]);
+
+const isSettled = (kind: BillingKind, state: string): boolean => kind !== "invoice" || SETTLED_THERE.has(state);
 
 /** Invoices that were not settled there when they were last read. */
 export async function unsettledThere(db: Db): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    SELECT billing_id AS id FROM billing_row WHERE kind = 'invoice' AND state <> ALL(${[...SETTLED_THERE]}::text[])
+    SELECT billing_id AS id FROM billing_row WHERE NOT settled
     ORDER BY billing_id`.execute(db);
   return rows.map(({ id }) => id);
 }
@@ -116,7 +121,7 @@ export async function unsettledThere(db: Db): Promise<number[]> {
 export async function longestUnread(db: Db, before: Instant, limit: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
     SELECT billing_id AS id FROM billing_row
-    WHERE kind = 'invoice' AND state <> ALL(${[...SETTLED_THERE]}::text[]) AND (whole_at IS NULL OR whole_at < ${ts(before)})
+    WHERE NOT settled AND (whole_at IS NULL OR whole_at < ${ts(before)})
     ORDER BY whole_at NULLS FIRST, billing_id LIMIT ${limit}`.execute(db);
   return rows.map(({ id }) => id);
 }

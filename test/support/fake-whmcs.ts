@@ -78,6 +78,7 @@ export class FakeWhmcs extends FakePanel {
   readonly withheld = new Set<string>();
   /** So many of the next calls are answered by a proxy that has had enough. */
   busy = 0;
+  currency = "BRL";
   /** The module says that it did, and did not. */
   idle = false;
   /** Asked before its module suspends; true aborts. */
@@ -319,14 +320,16 @@ export class FakeWhmcs extends FakePanel {
     const status = form.get("status");
     const rows = [...this.invoices.values()].filter((one) => status === null || one.status === status);
     const desc = form.get("order") === "desc";
-    return page(form, "invoices", "invoice", desc ? rows.reverse() : rows, { say: (one) => sayInvoice(one as FakeInvoice) });
+    return page(form, "invoices", "invoice", desc ? rows.reverse() : rows, {
+      say: (one) => ({ ...sayInvoice(one as FakeInvoice), currencycode: this.currency }),
+    });
   }
 
   #invoice(id: number): FakeAnswer {
     const found = this.invoices.get(id);
     if (!found) return fails("Invoice ID Not Found");
     const paid = this.transactions.filter(({ invoiceid }) => invoiceid === id).map(sayTransaction);
-    const { id: _id, currencycode: _c, ...head } = sayInvoice(found);
+    const { id: _id, ...head } = sayInvoice(found);
     const items = found.items.map((item, i) => ({ id: i + 1, ...item, amount: money(item.amount), description: "", taxed: 0 }));
     return ok({
       invoiceid: id,
@@ -446,7 +449,6 @@ const sayInvoice = (one: FakeInvoice) => ({
   status: one.status,
   paymentmethod: "banktransfer",
   notes: "",
-  currencycode: "BRL",
 });
 
 const sayTransaction = (one: FakeTransaction) => ({

@@ -116,7 +116,7 @@ export async function readInvoices(beside: Beside, ask: { start: number; state?:
 
 /** Invoices read one by one, by their numbers: from a hook, or because a list has them no more. One that is gone counts as cancelled. */
 export async function readWhole(beside: Beside, ids: readonly number[]): Promise<void> {
-  const { engine, system } = beside;
+  const { engine, system, page } = beside;
   const known = await knownRows(engine.db, "invoice", ids);
   const refused: RefusedLine[] = [];
   const wholes = await each(ids, async (id) => ({
@@ -124,10 +124,14 @@ export async function readWhole(beside: Beside, ids: readonly number[]): Promise
     whole: orRefused(await system.invoice(id, callContext()), "invoices", id, refused),
   }));
   const failed = new Set(refused.map(({ line }) => line));
-  const heads: (BilledInvoice | WholeInvoice)[] = wholes.flatMap(({ id, whole }) => {
-    if (whole) return [whole];
+  // Only the list says in which currency an invoice is: one that is not known yet, and not among the newest, is left to the next look.
+  const listed = ids.every((id) => known.has(id))
+    ? []
+    : answered(await system.invoices({ start: 0, count: page, newestFirst: true }, callContext())).rows;
+  const heads: BilledInvoice[] = wholes.flatMap(({ id, whole }) => {
     const was = known.get(id);
-    return was && !failed.has(id) ? [goneInvoice(id)] : [];
+    if (!whole) return was && !failed.has(id) ? [goneInvoice(id)] : [];
+    return was ? [whole] : listed.filter((head) => head.id === id);
   });
   const given = new Map(wholes.flatMap(({ id, whole }) => (whole ? [[id, whole] as const] : [])));
   await takeHeads(beside, heads, refused, given);

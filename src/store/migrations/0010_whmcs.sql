@@ -20,13 +20,16 @@ CREATE TABLE billing_row (
   held_off_until date,
   -- Of an invoice: what the client's credit has paid of it, as far as it is booked here.
   credit_cents bigint NOT NULL DEFAULT 0,
+  -- Nothing more is waited for: false of invoices alone.
+  settled boolean NOT NULL DEFAULT true,
   seen_at timestamptz NOT NULL,
   -- When it was read by itself, with what lists leave out.
   whole_at timestamptz,
   PRIMARY KEY (customer_id, kind, billing_id)
 );
 CREATE INDEX billing_row_named ON billing_row (kind, billing_id);
-CREATE INDEX billing_row_state ON billing_row (kind, state, whole_at);
+CREATE INDEX billing_row_unsettled ON billing_row (whole_at) WHERE NOT settled;
+CREATE INDEX billing_row_due ON billing_row (next_due_on) WHERE kind = 'service';
 
 -- One row: how far the billing system was read, and who reads it now.
 CREATE TABLE billing_sync (
