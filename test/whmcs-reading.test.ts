@@ -1,5 +1,5 @@
 // WHMCS read as it really is: cut off in the middle, moving under the reader, with invoices paid, undone and marked by every way there is.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { recordReceipts } from "../src/engine/record-receipts.ts";
 import { parseDay } from "../src/kernel/time.ts";
 import { unlockSync } from "../src/store/billing.ts";
@@ -7,10 +7,11 @@ import { at } from "./support/engine.ts";
 import { openWhmcsWorld, type WhmcsWorld } from "./support/whmcs-world.ts";
 
 let w: WhmcsWorld;
-beforeEach(async () => {
+beforeAll(async () => {
   w = await openWhmcsWorld({ page: 25 });
 });
-afterEach(() => w.close());
+beforeEach(() => w.reset());
+afterAll(() => w.close());
 
 const count = async (table: string): Promise<number> =>
   (await w.world.rows<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`))[0]?.n ?? 0;

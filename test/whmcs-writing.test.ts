@@ -1,5 +1,5 @@
 // Written in WHMCS: each thing once, whatever answer is lost, whoever was faster, and whoever else acts there.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { InMemorySandboxAccounts, SandboxPanel } from "../src/adapters/panels/sandbox.ts";
 import { placeHold } from "../src/engine/place-hold.ts";
 import { recordReceipts } from "../src/engine/record-receipts.ts";
@@ -10,10 +10,11 @@ import { at } from "./support/engine.ts";
 import { openWhmcsWorld, type WhmcsWorld } from "./support/whmcs-world.ts";
 
 let w: WhmcsWorld;
-beforeEach(async () => {
+beforeAll(async () => {
   w = await openWhmcsWorld();
 });
-afterEach(() => w.close());
+beforeEach(() => w.reset());
+afterAll(() => w.close());
 
 /** A client who owes R$ 29,90 on the third of December, read. */
 async function owing() {
@@ -49,8 +50,7 @@ describe("a payment that we learned first", () => {
   });
 
   it("is told by a module there first, and by our gateway's webhook after it: one receipt, where the two are named as one", async () => {
-    await w.close();
-    w = await openWhmcsWorld({ terms: { gateways: { asaaspix: "asaas" } } });
+    await w.reset({ gateways: { asaaspix: "asaas" } });
     const one = await owing();
     w.fake.pay(one.invoice, 2990, "pay_7", "asaaspix");
     await w.read();
@@ -194,8 +194,7 @@ describe("WHMCS's own suspension", () => {
 
 describe("where we act on the panel", () => {
   it("WHMCS's word about the service is kept true, down and up again, and what it suspended itself is left", async () => {
-    await w.close();
-    w = await openWhmcsWorld({ terms: { acts: "panel" } });
+    await w.reset({ acts: "panel" });
     const accounts = new InMemorySandboxAccounts();
     await accounts.write("ana", { access: "active" });
     w.panels.set("web1", new SandboxPanel({ accounts }));

@@ -91,6 +91,24 @@ export class FakeWhmcs extends FakePanel {
     return (this.#count += 1);
   }
 
+  /** As new: nobody in it, and all its moods forgotten. */
+  reset(): void {
+    for (const held of [this.clients, this.services, this.invoices, this.tickets, this.asked, this.withheld, this.named]) held.clear();
+    this.transactions.length = 0;
+    this.calls.length = 0;
+    Object.assign(this, {
+      failures: 0,
+      foreign: false,
+      busy: 0,
+      idle: false,
+      currency: "BRL",
+      preModuleSuspend: null,
+      instead: null,
+      loses: false,
+    });
+    this.#now = "2026-12-01 09:00:00";
+  }
+
   /** `2026-12-08 10:00:00` on its own clock. */
   set now(text: string) {
     this.#now = text;
