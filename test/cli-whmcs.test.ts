@@ -129,7 +129,7 @@ describe("regua whmcs", () => {
       const call = { rawBody, timestamp: String(Math.floor(Date.now() / 1000)), nonce: randomBytes(16).toString("hex") };
       const headers = { "x-regua-timestamp": call.timestamp, "x-regua-nonce": call.nonce, "x-regua-signature": signHook(secret, call) };
       const answer = await fetch(`${address}/hooks/whmcs`, { method: "POST", body: rawBody, headers });
-      return { code: answer.status, body: (await answer.json()) };
+      return { code: answer.status, body: await answer.json() };
     };
     expect(await post({ event: "PreModuleSuspend", id: service })).toMatchObject({
       code: 200,

@@ -59,12 +59,18 @@ const TABLES = [
   ...["allocation", "receipt", "receipt_key", "money_identity", "waiting_money", "invoice", "service", "ref_index", "customer"],
 ];
 
+const NOW = "2026-12-01T09:00";
+
+async function empty(world: World): Promise<void> {
+  for (const table of TABLES) await world.rows(`DELETE FROM ${table}`);
+}
+
 export async function openWhmcsWorld(
   more: { now?: string; terms?: Partial<BesideTerms>; page?: number; policyDoc?: Record<string, unknown> } = {},
 ): Promise<WhmcsWorld> {
   const data = await freshDatabase();
   const world = await makeEngine(data.url, {
-    now: at(more.now ?? "2026-12-01T09:00"),
+    now: at(more.now ?? NOW),
     ...(more.policyDoc ? { policyDoc: more.policyDoc } : {}),
   });
   const fake = await new FakeWhmcs().start();
@@ -126,8 +132,8 @@ export async function openWhmcsWorld(
       return found;
     },
     reset: async (changed = {}) => {
-      for (const table of TABLES) await world.rows(`DELETE FROM ${table}`);
-      world.clock.set(at(more.now ?? "2026-12-01T09:00"));
+      await empty(world);
+      world.clock.set(at(more.now ?? NOW));
       fake.reset();
       said.length = 0;
       Object.assign(terms, TERMS, changed);
