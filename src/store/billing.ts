@@ -210,6 +210,13 @@ export async function takeSync(
   return rows[0] ?? null;
 }
 
+/** Keeps the turn; false when another process has taken over. */
+export async function keepTurn(db: Db, system: string, holder: string, until: Instant): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    UPDATE billing_sync SET not_before = ${ts(until)} WHERE system = ${system} AND holder = ${holder}`.execute(db);
+  return Number(numAffectedRows) === 1;
+}
+
 /** Moves on, after what was read before it is stored; false when another process has taken over. `release`: the turn ends. */
 export async function moveSync(
   db: Db,

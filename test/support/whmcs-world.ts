@@ -59,6 +59,16 @@ const TABLES = [
   ...["allocation", "receipt", "receipt_key", "money_identity", "waiting_money", "invoice", "service", "ref_index", "customer"],
 ];
 
+/** A call as the hook file signs it, worked off. */
+async function hear(hooks: BesideHooks, body: object, signed: { timestamp: string; nonce: string; secret?: string }): Promise<Heard> {
+  const { timestamp, nonce, secret = HOOK_SECRET } = signed;
+  const rawBody = Buffer.from(JSON.stringify(body));
+  const signature = signHook(secret, { timestamp, nonce, rawBody });
+  const heard = await hooks.hear({ rawBody, timestamp, nonce, signature });
+  await hooks.workOff();
+  return heard;
+}
+
 const NOW = "2026-12-01T09:00";
 
 async function empty(world: World): Promise<void> {
@@ -84,6 +94,7 @@ export async function openWhmcsWorld(
   };
   let tokens = 0;
   const newToken = (): string => `t${(tokens += 1)}`;
+  const nonce = (): string => (tokens += 1).toString(16).padStart(32, "0");
   const terms = { ...TERMS, ...more.terms };
   const options: SyncOptions = { engine: world.engine, system, terms, page: more.page ?? 50, log, newToken };
   const panels = new Map<string, ControlPanel>([["whmcs", openWhmcsPanel(access)]]);
@@ -111,14 +122,7 @@ export async function openWhmcsWorld(
         if (tally.customers === 0) return;
       }
     },
-    call: async (body, { timestamp = String(Math.floor(world.clock.now() / 1000)), nonce, secret = HOOK_SECRET } = {}) => {
-      const rawBody = Buffer.from(JSON.stringify(body));
-      const word = nonce ?? (tokens += 1).toString(16).padStart(32, "0");
-      const signature = signHook(secret, { timestamp, nonce: word, rawBody });
-      const heard = await hooks.hear({ rawBody, timestamp, nonce: word, signature });
-      await hooks.workOff();
-      return heard;
-    },
+    call: (body, change = {}) => hear(hooks, body, { timestamp: String(Math.floor(world.clock.now() / 1000)), nonce: nonce(), ...change }),
     customer: async (clientId) => {
       const [found] = await world.rows<Row>("SELECT customer_id AS id, ref FROM customer WHERE ref = $1", [String(clientId)]);
       if (!found) throw new Error(`no customer ${clientId}`);

@@ -2,7 +2,7 @@
 import { takeTicket } from "../../engine/billing-tickets.ts";
 import { WHMCS } from "../../engine/billing-rows.ts";
 import { HOUR_MS, MINUTE_MS, type Instant } from "../../kernel/time.ts";
-import { knownRows, longestUnread, moveSync, stopSync, takeSync, unsettledThere, type Sync } from "../../store/billing.ts";
+import { keepTurn, knownRows, longestUnread, moveSync, stopSync, takeSync, unsettledThere, type Sync } from "../../store/billing.ts";
 import { ticketMark, ticketMarks } from "../../store/billing-tickets.ts";
 import { retryAfter } from "../gateway-intake.ts";
 import type { MotorLog } from "../motor.ts";
@@ -51,7 +51,7 @@ export async function syncBilling(options: SyncOptions): Promise<Synced> {
   try {
     while (!options.stopping?.()) {
       const first = at.phase !== "follow";
-      const { next, read, refused } = first ? await readOn(options, at) : await follow(options, at);
+      const { next, read, refused } = first ? await readOn(options, at) : await follow(options, at, () => stay(options, holder));
       const now = engine.motorClock.now();
       const notBefore = first ? now + TAKEN_MS : now + EVERY_MS;
       const kept = await moveSync(engine.db, WHMCS, holder, { ...next, notBefore, release: !first, read, refused, now });
@@ -63,6 +63,7 @@ export async function syncBilling(options: SyncOptions): Promise<Synced> {
     await moveSync(engine.db, WHMCS, holder, { ...at, notBefore: now, release: true, read: 0, refused: 0, now });
     return { state: "stopped" };
   } catch (error) {
+    if (error instanceof TakenOver) return { state: "busy" };
     const locked = error instanceof BesideSilent && error.locked;
     const reason = error instanceof Error ? error.message : String(error);
     log.error({ err: error instanceof BesideSilent ? undefined : error, reason, failures: taken.failures + 1 }, "whmcs: reading failed");
@@ -70,6 +71,17 @@ export async function syncBilling(options: SyncOptions): Promise<Synced> {
     await stopSync(engine.db, WHMCS, holder, { answer: reason, notBefore, locked });
     return { state: "failed", reason, locked };
   }
+}
+
+/** Another process reads by now: this one was too slow. */
+class TakenOver extends Error {
+  override name = "TakenOver";
+}
+
+/** After a day of silence a look has thousands of invoices to read: the turn is kept while it goes on. */
+async function stay({ engine }: SyncOptions, holder: string): Promise<void> {
+  const until = engine.motorClock.now() + TAKEN_MS;
+  if (!(await keepTurn(engine.db, WHMCS, holder, until))) throw new TakenOver("another process reads WHMCS");
 }
 
 interface Step {
@@ -95,12 +107,13 @@ async function readOn(options: SyncOptions, at: Sync): Promise<Step> {
 }
 
 /** What changed since the last look, and one page more of the round that notices changes of addresses and services. */
-async function follow(options: SyncOptions, at: Sync): Promise<Step> {
+async function follow(options: SyncOptions, at: Sync, keep: () => Promise<void>): Promise<Step> {
   const { engine } = options;
   const now = engine.motorClock.now();
-  const lastInvoice = await readNewest(options, at.lastInvoice);
-  await readUnpaid(options);
+  const lastInvoice = await readNewest(options, at.lastInvoice, keep);
+  await readUnpaid(options, keep);
   await readWhole(options, await longestUnread(engine.db, now - REREAD_AFTER_MS, REREAD));
+  await keep();
   await readTickets(options);
   const { round, page } = await goRound(options, at);
   const next: Sync = { ...at, ...round, lastInvoice, caughtUpAt: now };
@@ -108,9 +121,10 @@ async function follow(options: SyncOptions, at: Sync): Promise<Step> {
 }
 
 /** New invoices of any state: one that is paid at once never stands among the unpaid. */
-async function readNewest(options: SyncOptions, last: number): Promise<number> {
+async function readNewest(options: SyncOptions, last: number, keep: () => Promise<void>): Promise<number> {
   let newest = last;
   for (let start = 0; ;) {
+    await keep();
     const page = await readInvoices(options, { start, newestFirst: true });
     newest = page.ids.reduce((most, id) => Math.max(most, id), newest);
     start += page.rows;
@@ -119,19 +133,21 @@ async function readNewest(options: SyncOptions, last: number): Promise<number> {
 }
 
 /** All that is unpaid there; what we had for unpaid and is not among it any more is read by itself. */
-async function readUnpaid(options: SyncOptions): Promise<void> {
+async function readUnpaid(options: SyncOptions, keep: () => Promise<void>): Promise<void> {
   const before = await unsettledThere(options.engine.db);
   const there = new Set<number>();
   for (let start = 0; ;) {
+    await keep();
     const page = await readInvoices(options, { start, state: "Unpaid" });
     for (const id of page.ids) there.add(id);
     start += page.rows;
     if (page.rows === 0 || start >= page.total) break;
   }
-  await readWhole(
-    options,
-    before.filter((id) => !there.has(id)),
-  );
+  const gone = before.filter((id) => !there.has(id));
+  for (let from = 0; from < gone.length; from += options.page) {
+    await keep();
+    await readWhole(options, gone.slice(from, from + options.page));
+  }
 }
 
 async function readTickets(options: SyncOptions): Promise<void> {
