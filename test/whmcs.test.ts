@@ -1,5 +1,9 @@
 // The story of a provider that bills with WHMCS: read, laddered, promised over WHMCS's own cron, paid on either side and booked once, answered.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exportBundle } from "../src/evidence/bundle.ts";
+import { writeBundle } from "../src/evidence/format.ts";
+import { verifyBundle } from "../src/evidence/verify.ts";
+import { verifyDatabase } from "../src/evidence/verify-database.ts";
 import { grantPromise } from "../src/engine/grant-promise.ts";
 import { recordReceipts } from "../src/engine/record-receipts.ts";
 import { parseDay } from "../src/kernel/time.ts";
@@ -150,5 +154,15 @@ describe("beside WHMCS", () => {
     const nonce = "f".repeat(32);
     expect(await w.call(body, { nonce })).toEqual({ taken: "kept" });
     expect(await w.call(body, { nonce })).toEqual({ taken: "again" });
+  });
+
+  it("every step of it stands in the evidence, which anybody can verify without a database", async () => {
+    expect(await verifyDatabase(w.world.engine.db)).toMatchObject({ findings: [] });
+    for (const client of [ana.client, bia.client]) {
+      const bundle = await exportBundle(w.world.engine.db, String(client), { now: w.world.clock.now() });
+      expect(verifyBundle(Buffer.from(writeBundle(bundle), "utf8")).findings).toEqual([]);
+    }
+    const kinds = (await evidence(w.world, await w.customer(bia.client))).map(({ kind }) => kind);
+    expect(kinds).toEqual(expect.arrayContaining(["imported", "receipt", "billing.payment_booked"]));
   });
 });
