@@ -159,16 +159,19 @@ describe("a line of money that is known", () => {
     const other = { dueOn: "2026-11-23", ref: "9001" } as const;
     await addInvoice(world, await person("João Souza", null), other);
     const strange = aPayment({ externalId: "pay_9", invoiceRef: "9001", endToEndId: "E18236120202611241300s9999999999" });
+    // The same code paid by card brings no line: it is money of its own.
+    const card = aPayment({ externalId: "pay_3", chargeId, invoiceRef: "1042", endToEndId: null, method: "card" });
+    expect(await tell(world, card)).toBe("booked");
     // Together with another's, as they come from a burst of webhooks, and alone.
     const askedAt = world.clock.now();
     const told = [strange, first].map((payment) => ({ gateway: "asaas", payment, askedAt }));
     expect(await recordGatewayPayments(world.engine, told)).toEqual(["booked", "changed"]);
     expect(await tell(world, first)).toBe("known");
-    expect(await booksOf(world)).toMatchObject({ received: 5980 });
+    expect(await booksOf(world)).toMatchObject({ received: 8970 });
     expect(await take(aLine({ externalId: "f2", endToEndId: E2E }))).toEqual(counts({ explained: 1 }));
     const second = aPayment({ externalId: "pay_2", chargeId, invoiceRef: "1042", endToEndId: "E18236120202611241301s0123456789" });
     expect(await tell(world, second)).toBe("booked");
-    expect(await booksOf(world)).toMatchObject({ received: 8970, credit: 2990 });
+    expect(await booksOf(world)).toMatchObject({ received: 11_960, credit: 5980 });
   });
 
   it("from the gateway, by its EndToEndId, settles the receipt and books nothing", async () => {

@@ -7,6 +7,7 @@ import { createJsonSchemaTransform, serializerCompiler, validatorCompiler, type 
 import { z } from "zod";
 import { ReguaError } from "../kernel/errors.ts";
 import type { GatewayIntake } from "../jobs/gateway-intake.ts";
+import type { BesideHooks } from "../jobs/beside/hooks.ts";
 import { BASE } from "../pages/frame.ts";
 import type { Api } from "./api.ts";
 import { adminScope, type ConsoleOptions } from "./admin/scope.ts";
@@ -14,6 +15,7 @@ import { requireKey } from "./auth.ts";
 import { consolePages } from "./console-pages.ts";
 import { healthRoutes, type Health } from "./health.ts";
 import { gatewayHooks } from "./hooks/gateways.ts";
+import { whmcsHooks } from "./hooks/whmcs.ts";
 import { carryOutOnce } from "./once.ts";
 import { asReguaError, problem, PROBLEM_TYPE, sendProblem } from "./problem.ts";
 import { portalScope } from "./portal/portal.ts";
@@ -27,6 +29,8 @@ const BODY_MAX = 1_048_576;
 export interface ApiOptions extends ServiceContext, Health {
   /** Takes gateways' webhooks in; absent: none are set up. */
   intake?: GatewayIntake;
+  /** Hears the hook file in WHMCS; absent or null: no WHMCS is set up. */
+  beside?: BesideHooks | null;
   /** The customers' portal; absent: none is served here. */
   portal?: PortalOptions;
   /** Staff's pages and their routes; absent: this server has none. */
@@ -79,13 +83,14 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
     await app.register(adminScope(options, pages), { prefix: "/admin" });
     await consolePages(app, pages.pages, options.newToken);
   }
-  const { intake, portal } = options;
+  const { intake, beside, portal } = options;
   if (portal) {
     const { engine, mode, proofs: readers } = options;
     await app.register(async (scope: Api) => portalScope(scope, { ...portal, engine, mode, proofs: readers ?? null }), { prefix: BASE });
     suspendedRoute(app, engine, portal.url ?? BASE);
   }
   if (intake) await app.register(async (hooks: Api) => gatewayHooks(hooks, intake), { prefix: "/hooks" });
+  if (beside) await app.register(async (hooks: Api) => whmcsHooks(hooks, beside), { prefix: "/hooks" });
   app.get("/openapi.json", { schema: { hide: true } }, async (_request, reply) =>
     reply.type("application/json").send(JSON.stringify(app.swagger())),
   );

@@ -41,6 +41,7 @@ import {
 import { readProvider, type ProviderRow } from "../store/provider.ts";
 import { loadConfig, type Config } from "./config.ts";
 import type { Host } from "./io.ts";
+import { whmcsPanel } from "./open-whmcs.ts";
 
 /** The database of a data folder, migrated. */
 export interface Opened {
@@ -211,6 +212,9 @@ function outsideOf(host: Host, { config, dataDir, database }: Opened, provider: 
     const panel = openPanel(settings, { memory, sandbox: () => sandbox, folder: dataDir, report });
     panels.set(name, guarded(host, database, name, settings, panel));
   }
+  const acting = whmcsPanel(config.whmcs, dataDir);
+  const whole = { db: database.db, clock: systemClock, newToken: host.newToken, parallel: 4, callMs: 25_000 };
+  if (acting) panels.set(acting.name, new GuardedPanel({ ...acting, ...whole }));
   return { mailers, panels };
 }
 

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { gatewaySettings } from "../adapters/gateways/open.ts";
 import { panelSettings } from "../adapters/panels/open.ts";
+import { whmcsSettings } from "../adapters/whmcs/settings.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import { KEY_VARIABLE, openSealed, readKeys } from "./secrets.ts";
 
@@ -58,6 +59,7 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe("Charges made for invoices, whose Pix code, boleto line and page stand in every message. Absent: none are made."),
+  whmcs: whmcsSettings.optional().describe("The WHMCS that this installation stands beside: docs/whmcs.md. Absent: none."),
   clamav: z
     .union([
       z.strictObject({ path: z.string().min(1).describe("Socket of clamd.") }),
@@ -84,8 +86,24 @@ export const ENV: Readonly<Record<string, { key: keyof Config; number?: true }>>
   REGUA_LOG_LEVEL: { key: "log_level" },
 };
 
+/** Secrets of the section `whmcs`, for systems that hand secrets to programs. */
+const WHMCS_ENV: ReadonlyMap<string, string> = new Map([
+  ["REGUA_WHMCS_IDENTIFIER", "identifier"],
+  ["REGUA_WHMCS_SECRET", "secret"],
+  ["REGUA_WHMCS_ACCESS_KEY", "access_key"],
+  ["REGUA_WHMCS_HOOK_SECRET", "hook_secret"],
+]);
+
 /** Variables that are ours but no key: where things lie, who acts, and the secrets of the file's sections. */
-const OTHER_ENV = new Set(["REGUA_DATA", "REGUA_CONFIG", "REGUA_ACTOR", "REGUA_LANG", "REGUA_MAIL_PASSWORD", KEY_VARIABLE]);
+const OTHER_ENV = new Set([
+  "REGUA_DATA",
+  "REGUA_CONFIG",
+  "REGUA_ACTOR",
+  "REGUA_LANG",
+  "REGUA_MAIL_PASSWORD",
+  ...WHMCS_ENV.keys(),
+  KEY_VARIABLE,
+]);
 
 export interface Loaded {
   config: Config;
@@ -117,6 +135,8 @@ export function loadConfig(
     if (name.startsWith("REGUA_") && !(name in ENV) && !OTHER_ENV.has(name))
       throw new ReguaError("config_invalid", { problems: `the environment variable ${name} is not known` });
   if (env.REGUA_MAIL_PASSWORD && typeof merged.mail === "object") merged.mail = { ...merged.mail, password: env.REGUA_MAIL_PASSWORD };
+  for (const [name, key] of WHMCS_ENV)
+    if (env[name] && typeof merged.whmcs === "object") merged.whmcs = { ...merged.whmcs, [key]: env[name] };
   const problems: string[] = [];
   const opened = openSealed(merged, readKeys(env, dataDir), problems);
   if (problems.length > 0) throw new ReguaError("config_invalid", { problems: problems.join("; ") });
@@ -142,7 +162,7 @@ function sayProblems(error: z.ZodError): string {
 
 /** The configuration with secrets hidden, as `config check` prints it. */
 export function hideSecrets(value: unknown, key = ""): unknown {
-  if (typeof value === "string" && /password|secret|access_key|login_key|^token$|^key$|database_url/u.test(key)) return "***";
+  if (typeof value === "string" && /password|secret|identifier|access_key|login_key|^token$|^key$|database_url/u.test(key)) return "***";
   if (Array.isArray(value)) return value.map((item) => hideSecrets(item));
   if (value !== null && typeof value === "object")
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hideSecrets(member, name)]));

@@ -3,12 +3,13 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "csv-parse/sync";
 import { Option, type Command } from "commander";
-import { matchAccounts, type Matched } from "../engine/match-accounts.ts";
+import { matchAccounts, matchThere, type Matched } from "../engine/match-accounts.ts";
 import { linkService } from "../engine/save-service.ts";
 import { deadline } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Account } from "../ports/control-panel.ts";
+import { servicesThere, type KnownThere } from "../store/billing-views.ts";
 import { linkableServices, type LinkableService } from "../store/links.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
@@ -17,7 +18,7 @@ import type { Run, Tools } from "./tools.ts";
 
 interface LinkOptions {
   panel?: string;
-  by: "user" | "domain";
+  by: "user" | "domain" | "whmcs";
   dryRun?: boolean;
 }
 
@@ -33,9 +34,16 @@ export function linkCommand(program: Command, run: Run): void {
     .argument("[file]", "CSV with the columns service, panel and account; without it, the accounts of --panel are matched")
     .description("Tie services to accounts. What could be two is tied to none; what matches nothing is told, on either side.")
     .option("--panel <name>", "match the services tied to nothing with this panel's accounts")
-    .addOption(new Option("--by <what>", "match by user name or by domain").choices(["user", "domain"]).default("domain"))
+    .addOption(
+      new Option("--by <what>", "match by user name, by domain, or by both and the server as WHMCS has them")
+        .choices(["user", "domain", "whmcs"])
+        .default("domain"),
+    )
     .option("--dry-run", "tell; tie nothing")
-    .addHelpText("after", "\nExamples:\n  regua link --panel web1 --by domain --dry-run\n  regua link ties.csv")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  regua link --panel web1 --by domain --dry-run\n  regua link --panel web1 --by whmcs\n  regua link ties.csv",
+    )
     .action(run(async (tools, file: string | undefined, options: LinkOptions) => tools.withApp((app) => link(tools, app, file, options))));
 }
 
@@ -62,7 +70,11 @@ async function byMatching(app: App, { panel: name, by }: LinkOptions): Promise<O
     throw new ReguaError("panel_unknown", { value: name ?? "", names: [...panels.keys()].join(", ") || "none" });
   const listed = await panel.list({ signal: deadline(LIST_MS) });
   if (listed.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: listed.reason });
-  const matched = matchAccounts(await allServices(app), listed.value, name, by);
+  const services = await allServices(app);
+  const matched =
+    by === "whmcs"
+      ? matchThere(services, await knownThere(app, name), listed.value, name)
+      : matchAccounts(services, listed.value, name, by);
   return { ...matched, tied: matched.pairs.map(({ service, account }) => ({ service: service.ref, panel: name, account })) };
 }
 
@@ -73,6 +85,19 @@ async function allServices(app: App): Promise<LinkableService[]> {
     all.push(...part);
     const last = part.at(-1);
     if (!last || part.length < BATCH) return all;
+    after = last.serviceId;
+  }
+}
+
+/** How services are known on their servers by WHMCS's word; those on a server that is another panel's are left out. */
+async function knownThere(app: App, panel: string): Promise<Map<string, KnownThere>> {
+  const servers = app.config.whmcs?.servers ?? {};
+  const known = new Map<string, KnownThere>();
+  for (let after: Id = 0; ;) {
+    const part = await servicesThere(app.database.db, after, BATCH);
+    for (const each of part) if (each.server !== null && (servers[each.server] ?? panel) === panel) known.set(each.ref, each);
+    const last = part.at(-1);
+    if (!last || part.length < BATCH) return known;
     after = last.serviceId;
   }
 }

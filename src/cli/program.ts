@@ -28,6 +28,7 @@ import { statementCommands } from "./statement-command.ts";
 import { serveCommands } from "./serve.ts";
 import { staffCommands } from "./staff-command.ts";
 import type { Run, Tools } from "./tools.ts";
+import { whmcsCommands } from "./whmcs-command.ts";
 
 interface Globals {
   data?: string;
@@ -78,6 +79,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<0
     claimCommands,
     portalCommands,
     staffCommands,
+    whmcsCommands,
   ])
     add(program, run);
   try {

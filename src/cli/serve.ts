@@ -15,6 +15,7 @@ import { readProvider } from "../store/provider.ts";
 import { resetData } from "../store/reset.ts";
 import { welcomeTexts } from "../words/welcome.ts";
 import type { App, Opened } from "./app.ts";
+import { startWhmcs } from "./beside.ts";
 import { banner } from "./banner.ts";
 import { firstLink, openConsole, type OpenedConsole } from "./console.ts";
 import { fillSample, install } from "./init.ts";
@@ -95,6 +96,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
   const charger = app.provider.mode === "sandbox" || app.config.charges ? app.charger() : null;
   const money = startMoney({ engine: app.engine, gateways, log, charger });
   const rounds = mode === "live" ? startRounds({ engine: app.engine, panels: app.dispatcher.outside.panels, log }) : null;
+  const beside = startWhmcs(app, log, io.host.newToken);
   let api: Api | null = null;
   let staff: OpenedConsole | null = null;
   let working = Promise.resolve();
@@ -109,7 +111,19 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       const console = staff.options;
       const mailer = app.dispatcher.outside.mailers.get("email") ?? null;
       const portal = { links: app.links, newSecret: io.host.newSecret, mailer, url: app.config.portal_url ?? null };
-      const parts = { engine, console, intake, charger, proofs, portal, panels, mode, metrics, motor: () => state };
+      const parts = {
+        engine,
+        console,
+        intake,
+        beside: beside?.hooks ?? null,
+        charger,
+        proofs,
+        portal,
+        panels,
+        mode,
+        metrics,
+        motor: () => state,
+      };
       api = await buildApi({ ...parts, version: version(), log, newToken });
       await listen(api, options.host ?? app.config.host, options.port ?? app.config.port);
     }
@@ -133,6 +147,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       await staff?.close();
       await upkeep.stop();
       await money.stop();
+      await beside?.stop();
       await rounds?.stop();
       await motor.stop();
       await working;

@@ -13,6 +13,7 @@ import { entriesOf } from "./import-evidence.ts";
 import { readKnown, toldBy } from "./import-known.ts";
 import { mergeCustomer, type MergedCustomer, type Terms, type Told } from "./import-merge.ts";
 import { rowsOf, type Planned } from "./import-rows.ts";
+import { identitiesIn } from "./known-money.ts";
 import { Journal, stampOf, type Stamp } from "./journal.ts";
 import { recordReceipts, type ReceiptRefusal } from "./record-receipts.ts";
 
@@ -238,7 +239,8 @@ class Import {
         const { source, externalId, amount, currency, paidOn, invoiceRef } = payment;
         // Another system's books are closed: what it calls paid was seen in the account.
         const paid = { source, externalId, amount, currency, paidOn, settledOn: paidOn };
-        const receipt = { customerId: id, ...paid, invoiceRef, reason: null, actor: this.#options.by };
+        const identities = payment.reference ? identitiesIn(payment.reference) : [];
+        const receipt = { customerId: id, ...paid, invoiceRef, reason: null, actor: this.#options.by, identities };
         return [receipt, payment];
       });
   }

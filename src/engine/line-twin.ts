@@ -7,14 +7,15 @@ import { paymentsOfCharge } from "../store/gateways.ts";
 import { byKey } from "../store/money-keys.ts";
 import type { Owner, Reading } from "./record-gateway-payment.ts";
 
-/** Banks book a payment of Friday evening on Monday. */
-export const SAME_MONEY_DAYS = 4;
+/** A Pix arrives the day it is paid; near midnight a bank may write the next. */
+export const SAME_MONEY_DAYS = 1;
 
 /**
- * The receipt of a line that carries a code of the payment's invoice, has its amount and about its day, and is not another payment of the
- * same charge. Where both are known by an EndToEndId the ids decide, and this is not asked.
+ * The receipt of a line that carries a Pix code of the payment's invoice, has its amount and about its day, and is not another payment of
+ * the same charge. Where both are known by an EndToEndId the ids decide, and this is not asked; nor of a card, which brings no line.
  */
 export async function receiptOfLine(db: Db, { row, payment }: Reading, { customerId, invoiceRef }: Owner): Promise<Id | null> {
+  if (payment.method !== "pix") return null;
   const days = { from: row.paidOn - SAME_MONEY_DAYS, to: row.paidOn + SAME_MONEY_DAYS };
   const lines = await receiptsOfLines(db, { customerId, amount: row.amount, ...days });
   const alike = lines.filter(({ endToEndId }) => endToEndId === null || payment.endToEndId === null);

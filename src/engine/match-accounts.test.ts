@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Account } from "../ports/control-panel.ts";
 import type { LinkableService } from "../store/links.ts";
-import { matchAccounts } from "./match-accounts.ts";
+import { matchAccounts, matchThere } from "./match-accounts.ts";
 
 const service = (ref: string, name = "Hospedagem", more: Partial<LinkableService> = {}): LinkableService => ({
   serviceId: 1,
@@ -60,5 +60,46 @@ describe("services are tied to accounts", () => {
     );
     expect(found.services.map(({ ref }) => ref)).toEqual(["lonely"]);
     expect(found.accounts.map(({ name }) => name)).toEqual(["bob", "carol"]);
+  });
+});
+
+describe("accounts as the billing system knows them", () => {
+  const known = new Map([
+    ["1", { username: "Ana", domain: "ana.example" }],
+    ["2", { username: null, domain: "www.bia.example" }],
+    ["3", { username: "caio", domain: "dora.example" }],
+    ["4", { username: "eva", domain: null }],
+    ["5", { username: "eva", domain: null }],
+    ["6", { username: "gone", domain: "gone.example" }],
+  ]);
+  const panel: Account[] = [
+    { name: "ana", access: { access: "active" }, also: ["ana.example"] },
+    { name: "b1", access: { access: "active" }, also: ["bia.example"] },
+    { name: "caio", access: { access: "active" }, also: ["caio.example"] },
+    { name: "dora", access: { access: "active" }, also: ["dora.example"] },
+    { name: "eva", access: { access: "active" } },
+  ];
+
+  it("are matched by user name and domain; what names two accounts, or is named by two services, is a person's", () => {
+    const all = ["1", "2", "3", "4", "5", "6"].map((ref, i) => ({
+      serviceId: i + 1,
+      ref,
+      name: "Plano",
+      customerRef: "c",
+      email: null,
+      panel: null,
+      account: null,
+    }));
+    const { pairs, ambiguous, services, accounts } = matchThere(all, known, panel, "web1");
+    expect(pairs.map(({ service, account }) => [service.ref, account])).toEqual([
+      ["1", "ana"],
+      ["2", "b1"],
+    ]);
+    expect(ambiguous).toEqual([
+      { services: ["3"], accounts: ["caio", "dora"] },
+      { services: ["4", "5"], accounts: ["eva"] },
+    ]);
+    expect(services.map(({ ref }) => ref)).toEqual(["6"]);
+    expect(accounts).toEqual([]);
   });
 });

@@ -64,3 +64,40 @@ function candidates(service: LinkableService, owners: ReadonlyMap<string, string
 }
 
 const fold = (text: string): string => text.trim().toLowerCase();
+
+/**
+ * By the user name and the domain that the billing system keeps for a service, each where the other says nothing. Where they name two
+ * accounts one of them is out of date there, and a person chooses. What a service is called here plays no part.
+ */
+export function matchThere(
+  all: readonly LinkableService[],
+  known: ReadonlyMap<string, { username: string | null; domain: string | null }>,
+  accounts: readonly Account[],
+  panel: string,
+): Matched {
+  const taken = new Set(all.filter((service) => service.panel === panel).map((service) => service.account));
+  const services = all.filter((service) => service.panel === null);
+  const free = accounts.filter(({ name }) => !taken.has(name));
+  const names = new Map(free.map(({ name }) => [fold(name), name]));
+  const domains = new Map<string, string[]>();
+  for (const { name, also } of free)
+    for (const word of new Set([name, ...(also ?? [])].map(fold))) domains.set(word, [...(domains.get(word) ?? []), name]);
+  const wanted = services.map((service) => {
+    const { username, domain } = known.get(service.ref) ?? { username: null, domain: null };
+    const user = username === null ? undefined : names.get(fold(username));
+    const site = domain === null ? [] : (domains.get(fold(domain).replace(/^www\./u, "")) ?? []);
+    return { service, found: [...new Set([...(user === undefined ? [] : [user]), ...site])].sort() };
+  });
+  const claims = new Map<string, string[]>();
+  for (const { service, found } of wanted) for (const name of found) claims.set(name, [...(claims.get(name) ?? []), service.ref]);
+  const matched: Matched = { pairs: [], ambiguous: [], services: [], accounts: free.filter(({ name }) => !claims.has(name)) };
+  for (const { service, found } of wanted) {
+    const [only, ...more] = found;
+    const rivals = [...new Set(found.flatMap((name) => claims.get(name) ?? []))].sort();
+    if (only === undefined) matched.services.push(service);
+    else if (more.length === 0 && rivals.length === 1) matched.pairs.push({ service, account: only });
+    // Told once, by the first of those who claim the same.
+    else if (rivals[0] === service.ref) matched.ambiguous.push({ services: rivals, accounts: found });
+  }
+  return matched;
+}

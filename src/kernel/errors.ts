@@ -1,5 +1,6 @@
 // The one catalogue of errors a user can meet: what happened, and what to do about it.
 import { API_ERRORS } from "./errors/api.ts";
+import { BESIDE_ERRORS } from "./errors/beside.ts";
 import { CLAIM_ERRORS } from "./errors/claims.ts";
 import { CODE_ERRORS } from "./errors/codes.ts";
 import { DATABASE_ERRORS } from "./errors/database.ts";
@@ -23,6 +24,7 @@ export const ERRORS = {
   ...CLAIM_ERRORS,
   ...PORTAL_ERRORS,
   ...STAFF_ERRORS,
+  ...BESIDE_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -61,6 +61,8 @@ export interface PaymentRecord {
   /** More than nothing: a refund is not a payment. */
   amount: Cents;
   currency: Currency | null;
+  /** What the money is called elsewhere, for example its EndToEndId: a bank that tells of it under that tells of the same money. */
+  reference?: string | null;
 }
 
 /**

@@ -31,6 +31,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt", "panel_difference", "customer_search"].map(
     byCustomer,
   ),
+  ...["billing_row", "billing_task", "billing_ticket", "billing_ticket_message"].map(byCustomer),
   byOwn("ref_index", "ref"),
   byOwn("receipt_key", "external_id"),
   byOwn("money_identity", "value"),
@@ -51,6 +52,9 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   byOwn("panel_round", "panel"),
   byOwn("panel_circuit", "panel"),
   byOwn("panel_turn", "account"),
+  byOwn("billing_sync", "system"),
+  byOwn("billing_refusal", "billing_id"),
+  byOwn("billing_hook", "nonce"),
   // Migrations run on the coordinator, and Citus carries what they change to the others.
   { table: "schema_migration", kind: "local" },
 ];
