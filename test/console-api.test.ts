@@ -379,6 +379,10 @@ describe("a policy", () => {
     expect(draft).toMatchObject({ ok: true, changes: ["ladder[suspend].day: 5 → 9"] });
     expect(draft.drawn.marks.some((mark: { kind: string; offset: number }) => mark.kind === "suspended" && mark.offset >= 9)).toBe(true);
     expect(draft.drawn.texts.filter((text: { lang: string }) => text.lang === "en").length).toBeGreaterThan(2);
+    const replay = await by("auditor").ask("POST", "/admin/policies/replay", { body: { doc: { ...now.doc, ladder }, days: 13 } });
+    expect(replay.body).toMatchObject({ from: "2026-11-11", through: "2026-11-23", looked: 2, total: 2, base: 2, next: null, faults: [] });
+    expect(replay.body.sides.changed.suspensions).toBeLessThanOrEqual(replay.body.sides.present.suspensions);
+    expect(replay.body.assumed.length).toBeGreaterThan(3);
     const { body: kept } = await owner.ask("POST", "/admin/policies", { body: { doc: { ...now.doc, ladder } } });
     const path = `/admin/policies/${encodeURIComponent(kept.version)}/activate`;
     expect((await owner.ask("POST", path, { body: {} })).body.code).toBe("policy_of_oneself");

@@ -75,6 +75,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   listPolicies: EVERYONE,
   getPolicy: EVERYONE,
   checkPolicy: EVERYONE,
+  replayPolicy: EVERYONE,
   storePolicy: OWNER,
   activatePolicy: OWNER,
   getReports: EVERYONE,
