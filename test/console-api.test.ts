@@ -349,6 +349,7 @@ describe("looking at a customer", () => {
       getInvoice: () => "/admin/invoices/20417",
       listReceipts: () => "/admin/receipts?customer=C-1",
       getAddress: () => "/admin/customers/C-1/address",
+      exportDossier: () => "/admin/customers/C-1/dossier?lang=en",
       getClaim: (claim) => `/admin/claims/${claim}`,
       getClaimPicture: (claim) => `/admin/claims/${claim}/picture`,
     };
@@ -389,6 +390,14 @@ describe("a policy", () => {
     const second = await site.person("owner", "segunda@provedor.example");
     expect((await second.ask("POST", path, { body: {} })).code).toBe(200);
     expect((await owner.ask("GET", "/admin/policies")).body.inForce).toBe(kept.version);
+  });
+});
+
+describe("the dossier", () => {
+  it("comes as a document to be kept, in the language asked for", async () => {
+    const { code, headers, text } = await by("auditor").ask("GET", "/admin/customers/C-1/dossier?lang=pt-BR");
+    expect([code, headers["content-type"], headers["content-disposition"]]).toEqual([200, "application/pdf", "attachment"]);
+    expect(text.slice(0, 5)).toBe("%PDF-");
   });
 });
 

@@ -4,6 +4,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { daysBetween, useFormat } from "../lib/format.ts";
 import type { Case, Mark } from "../lib/api.ts";
+import { currentLang } from "../lib/i18n.ts";
 import { actorName, stepName, useSayNext } from "../lib/say.ts";
 import { useCase } from "../lib/use.ts";
 import { Acts } from "../parts/case-acts.tsx";
@@ -230,6 +231,10 @@ function Person({ matter }: { matter: Case }) {
       <p className="small">
         <a href={`/admin/customers/${encodeURIComponent(customer.ref)}/evidence`} download={`${customer.ref}.json`}>
           {t("case.evidence")}
+        </a>
+        {" · "}
+        <a href={`/admin/customers/${encodeURIComponent(customer.ref)}/dossier?lang=${currentLang()}`} download={`${customer.ref}.pdf`}>
+          {t("case.dossier")}
         </a>
         {" · "}
         <Link to="/customers" search={{ search: customer.ref }}>
