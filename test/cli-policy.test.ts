@@ -28,6 +28,32 @@ const changed = (name: string, day: number): string =>
     .replace("policy: plain-3-4-5", `policy: ${name}`)
     .replace("step: reminder, day: 3", `step: reminder, day: ${day}`);
 
+describe("policy replay", () => {
+  it("plays a file on the past and states what it assumes", async () => {
+    const file = policyFile("gentler.yaml", changed("gentler", 4));
+    const found = await home.json<{ looked: number; assumptions: string[]; fromDay: string; sides: object }>(
+      "policy",
+      "replay",
+      file,
+      "--days",
+      "30",
+    );
+    expect(found).toMatchObject({ looked: 0, fromDay: "2026-10-23", throughDay: "2026-11-21", differing: [] });
+    expect(found.assumptions.join(" ")).toContain("People pay when they paid");
+  });
+
+  it("says the same on a page, in the reader's language", async () => {
+    const file = policyFile("gentler.yaml", changed("gentler", 4));
+    const page = await home.run("--lang", "pt-BR", "policy", "replay", file, "--payers", "answering");
+    expect(page.out).toContain("Quem pagou até três dias depois de um passo");
+    expect(page.out).toContain("gentler@");
+  });
+
+  it("names a file that is not there", async () => {
+    expect((await home.run("policy", "replay", "nowhere.yaml")).err).toContain("it is no file, no preset and no stored policy");
+  });
+});
+
 describe("policy check", () => {
   it("says of every preset that it can be put in force", async () => {
     const { code, out } = await home.run("policy", "check", "hospedagem-br", "telecom-br", "saas");

@@ -349,6 +349,7 @@ describe("looking at a customer", () => {
       getInvoice: () => "/admin/invoices/20417",
       listReceipts: () => "/admin/receipts?customer=C-1",
       getAddress: () => "/admin/customers/C-1/address",
+      exportDossier: () => "/admin/customers/C-1/dossier?lang=en",
       getClaim: (claim) => `/admin/claims/${claim}`,
       getClaimPicture: (claim) => `/admin/claims/${claim}/picture`,
     };
@@ -379,12 +380,24 @@ describe("a policy", () => {
     expect(draft).toMatchObject({ ok: true, changes: ["ladder[suspend].day: 5 → 9"] });
     expect(draft.drawn.marks.some((mark: { kind: string; offset: number }) => mark.kind === "suspended" && mark.offset >= 9)).toBe(true);
     expect(draft.drawn.texts.filter((text: { lang: string }) => text.lang === "en").length).toBeGreaterThan(2);
+    const replay = await by("auditor").ask("POST", "/admin/policies/replay", { body: { doc: { ...now.doc, ladder }, days: 13 } });
+    expect(replay.body).toMatchObject({ from: "2026-11-11", through: "2026-11-23", looked: 2, total: 2, base: 2, next: null, faults: [] });
+    expect(replay.body.sides.changed.suspensions).toBeLessThanOrEqual(replay.body.sides.present.suspensions);
+    expect(replay.body.assumed.length).toBeGreaterThan(3);
     const { body: kept } = await owner.ask("POST", "/admin/policies", { body: { doc: { ...now.doc, ladder } } });
     const path = `/admin/policies/${encodeURIComponent(kept.version)}/activate`;
     expect((await owner.ask("POST", path, { body: {} })).body.code).toBe("policy_of_oneself");
     const second = await site.person("owner", "segunda@provedor.example");
     expect((await second.ask("POST", path, { body: {} })).code).toBe(200);
     expect((await owner.ask("GET", "/admin/policies")).body.inForce).toBe(kept.version);
+  });
+});
+
+describe("the dossier", () => {
+  it("comes as a document to be kept, in the language asked for", async () => {
+    const { code, headers, text } = await by("auditor").ask("GET", "/admin/customers/C-1/dossier?lang=pt-BR");
+    expect([code, headers["content-type"], headers["content-disposition"]]).toEqual([200, "application/pdf", "attachment"]);
+    expect(text.slice(0, 5)).toBe("%PDF-");
   });
 });
 

@@ -88,15 +88,52 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
     expect(await queue.innerText()).not.toContain(first);
   });
 
-  it("moves a step of the ladder by the arrow keys, checks and draws it, and keeps it for a second person", async () => {
+  it("moves a step of the ladder by the arrow keys, plays it on the past beside the present one, and keeps it for a second person", async () => {
     await open("/ladder");
     const step = page.getByRole("slider", { name: /^suspensão,/u });
     await step.focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
     await page.getByText("ladder[suspend].day: 5 → 7").waitFor();
+    await page.getByRole("tab", { name: "Reprise" }).click();
+    await page.getByRole("button", { name: "Reprisar" }).click();
+    const row = (name: string) => page.getByRole("row", { name: new RegExp(`^${name}`, "u") });
+    await row("Dias fora do ar").waitFor();
+    // Two services went down in truth; two days more of patience leave fewer days without them.
+    await page.getByText(/De fato, esses dias tiveram \d+ mensagens e 2 suspensões/u).waitFor();
+    await expect.poll(() => row("Suspensões").innerText()).toMatch(/^Suspensões\s+2\s+[012]\s/u);
+    await expect.poll(() => row("Dias fora do ar").innerText()).toMatch(/−[\d,]+$/u);
+    await page.getByText("As pessoas pagam quando pagaram").waitFor();
+    expect(await axeFindings(page)).toEqual([]);
     await page.getByRole("button", { name: "Guardar como versão" }).click();
     await page.getByText("Quem escreveu não ativa").waitFor();
+  });
+
+  it("puts the kept ladder in force by a second person, who comes in by a link of the first", async () => {
+    const invited = await context.request.post(`${server.address}/admin/team/invite`, {
+      headers: { origin: server.address, "idempotency-key": "second-person" },
+      data: { role: "owner" },
+    });
+    const { path } = (await invited.json()) as { path: string };
+    const second = await openPage(browser);
+    try {
+      await second.page.goto(`${server.address}${path}`);
+      await second.page.getByLabel("Seu nome").fill("Bruno Lima");
+      await second.page.getByLabel("E-mail").fill("bruno@hospedagem.example");
+      await second.page.getByLabel("Senha").fill(PERSON.password);
+      await second.page.getByRole("button", { name: "Criar meu acesso" }).click();
+      await second.page.getByRole("heading", { name: "Olá, Bruno" }).waitFor();
+      await second.page.goto(`${server.address}/console/ladder`);
+      await second.page.getByRole("button", { name: "Ver", exact: true }).first().click();
+      await second.page.getByRole("button", { name: "Ativar agora" }).click();
+      await second.page.getByText(/Em vigor a partir de/u).waitFor();
+      await second.page.getByText("a que está na tela").waitFor();
+      const step = second.page.getByRole("slider", { name: /^suspensão,/u });
+      expect(await step.getAttribute("aria-valuenow")).toBe("7");
+      expect(second.faults).toEqual([]);
+    } finally {
+      await second.page.context().close();
+    }
   });
 
   it("has no serious barrier on any page, light or dark, on a desk or on a phone", async () => {

@@ -3,6 +3,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import { exportBundle } from "../evidence/bundle.ts";
+import { writeDossier } from "../evidence/dossier.ts";
 import { writeBundle } from "../evidence/format.ts";
 import { sayFinding, sayReport } from "../evidence/say.ts";
 import { verifyBundle } from "../evidence/verify.ts";
@@ -22,10 +23,12 @@ export function evidenceCommands(program: Command, run: Run): void {
     .command("export <customer>")
     .description("Write the evidence of one customer to a file. It holds personal data.")
     .requiredOption("--out <file>", "where to; an older file of that name is replaced")
-    .addHelpText("after", "\nExample:\n  regua evidence export 1042 --out 1042.evidence.json")
-    .action(
-      run(async (tools, customer: string, options: { out: string }) => tools.withApp((app) => write(tools, app, customer, options.out))),
-    );
+    .option("--pdf <file>", "and the same as a document to read and print, in the language of --lang")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  regua evidence export 1042 --out 1042.evidence.json\n  regua evidence export 1042 --out 1042.evidence.json --pdf 1042.pdf",
+    )
+    .action(run(async (tools, customer: string, options: ExportOptions) => tools.withApp((app) => write(tools, app, customer, options))));
   evidence
     .command("verify <file>")
     .description("Check such a file: needs no database, no network and no installation. Ends with 1 when something was changed.")
@@ -41,23 +44,37 @@ function anchor(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<
   return new Map([...before, [formatDay(parseDay(day)), hash]]);
 }
 
-async function write({ io }: Tools, app: App, customer: string, out: string): Promise<void> {
+interface ExportOptions {
+  out: string;
+  pdf?: string;
+}
+
+async function write({ io }: Tools, app: App, customer: string, { out, pdf }: ExportOptions): Promise<void> {
   const bundle = await exportBundle(app.engine.db, customer, { now: app.clock.now() });
   const file = resolve(io.host.cwd, out);
+  const paper = pdf === undefined ? null : resolve(io.host.cwd, pdf);
+  await writeWhole(file, writeBundle(bundle));
+  if (paper !== null) await writeWhole(paper, await writeDossier(bundle, io.lang));
+  const texts = cliTexts(io.lang).evidence;
+  const { seq, hash } = bundle.head;
+  const value = { customer, file, ...(paper === null ? {} : { pdf: paper }), entries: bundle.entries.length, head: { seq, hash } };
+  io.result(value, () =>
+    [banner(app), texts.exported(out, bundle.entries.length), ...(pdf === undefined ? [] : [pdf]), texts.personal, texts.verify(out)].join(
+      "\n",
+    ),
+  );
+}
+
+/** Whole or not at all: half a bundle would look like a tampered one. */
+async function writeWhole(file: string, content: string | Buffer): Promise<void> {
   const half = `${file}.part`;
   try {
-    // Whole or not at all: half a bundle would look like a tampered one.
-    await writeFile(half, writeBundle(bundle), { mode: OWNER_ONLY });
+    await writeFile(half, content, { mode: OWNER_ONLY });
     await rename(half, file);
   } catch (error) {
     await rm(half, { force: true });
     throw new ReguaError("file_unwritable", { file, why: whyOf(error) });
   }
-  const texts = cliTexts(io.lang).evidence;
-  const { seq, hash } = bundle.head;
-  io.result({ customer, file, entries: bundle.entries.length, head: { seq, hash } }, () =>
-    [banner(app), texts.exported(out, bundle.entries.length), texts.personal, texts.verify(out)].join("\n"),
-  );
 }
 
 async function verify({ io }: Tools, path: string, published: ReadonlyMap<string, string>): Promise<void> {

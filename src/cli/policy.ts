@@ -1,4 +1,4 @@
-// policy check | show | timeline | schema | export | import | activate: the ladder as a document.
+// policy check | show | timeline | replay | schema | export | import | activate: the ladder as a document.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -15,6 +15,7 @@ import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { loadConfig } from "./config.ts";
 import { changesBetween, checkSource, sayChecked } from "../engine/check-policy.ts";
+import { replayCommand } from "./policy-replay.ts";
 import { timelineCommand } from "./policy-timeline.ts";
 import type { Run, Tools } from "./tools.ts";
 import { wrap } from "./table.ts";
@@ -34,6 +35,7 @@ export function policyCommands(program: Command, run: Run): void {
     .addHelpText("after", "\nExamples:\n  regua policy show\n  regua policy show hospedagem-br")
     .action(run(async (tools, name: string | undefined) => tools.withApp((app) => show(tools, app, name))));
   timelineCommand(policy, run);
+  replayCommand(policy, run);
   policy
     .command("schema")
     .description("The JSON Schema of a policy file, for editors that check while you type.")

@@ -4,7 +4,7 @@ import { DAY_MS, type Instant } from "../kernel/time.ts";
 import { ladderFor, type Ladder, type Policy } from "../policy/compile.ts";
 import type { Because, Decision, Template } from "../policy/decision.ts";
 import type { Channel, CustomerFacts, InvoiceFacts } from "../policy/facts.ts";
-import { applyDecision, project } from "../policy/project.ts";
+import { applyDecision, project, type Projection } from "../policy/project.ts";
 
 /** Something that happens to a customer: told, taken down, given back, or put before a person. */
 export interface Coming {
@@ -28,14 +28,12 @@ const AHEAD_MS = 400 * DAY_MS;
 
 /** Everything that comes from one instant to another (both included), in order. */
 export function outlook(facts: CustomerFacts, policy: Policy, from: Instant, to: Instant): Coming[] {
-  const coming: Coming[] = [];
-  let current = answered(facts, from);
-  for (const { decision, quiet } of project(current, policy, from, to).decisions) {
-    if (quiet) continue;
-    coming.push(...comingFrom(decision, current));
-    current = applyDecision(current, decision);
-  }
-  return coming;
+  return comingsOf(project(answered(facts, from), policy, from, to));
+}
+
+/** What a projection tells, in order. */
+export function comingsOf({ decisions }: Projection): Coming[] {
+  return decisions.flatMap(({ decision, before, quiet }) => (quiet ? [] : comingFrom(decision, before)));
 }
 
 /** The first that comes; null when nothing will by itself. */

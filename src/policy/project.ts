@@ -14,6 +14,8 @@ import type { CustomerFacts, NoticeFact, NoticeState, ServiceFacts } from "./fac
 /** What the outside does. Left out: servers accept at once, panels obey at once, nobody pays, no termination is approved. */
 export interface Assume {
   receipts?: readonly AssumedReceipt[];
+  /** What else becomes known on the way: invoices, promises and holds of a past that is played again. */
+  happens?: readonly Happening[];
   /** What the channel makes of a message. */
   delivery?: (message: MessageIntent) => Exclude<NoticeState, "superseded">;
   /** `waits`: the panel was asked and has not answered. */
@@ -27,9 +29,17 @@ export interface AssumedReceipt {
   amount: Cents;
 }
 
+/** A change of the facts from outside, at its time. */
+export interface Happening {
+  at: Instant;
+  change: (facts: CustomerFacts) => CustomerFacts;
+}
+
 export interface ProjectedDecision {
   at: Instant;
   decision: Decision;
+  /** The facts it was made from. */
+  before: CustomerFacts;
   /** It changes and tells nothing; its waits say why. */
   quiet: boolean;
 }
@@ -47,21 +57,22 @@ const ROUNDS_MAX = 500;
 
 /** What would happen to a customer from one instant to another (both included). */
 export function project(facts: CustomerFacts, policy: Policy, from: Instant, to: Instant, assume: Assume = {}): Projection {
-  const receipts = (assume.receipts ?? []).filter((receipt) => receipt.at >= from && receipt.at <= to).sort((a, b) => a.at - b.at);
+  const receipts = (assume.receipts ?? []).map((each): Happening => ({ at: each.at, change: (before) => receive(before, each) }));
+  const happens = [...(assume.happens ?? []), ...receipts].filter(({ at }) => at >= from && at <= to).sort((a, b) => a.at - b.at);
   const decisions: ProjectedDecision[] = [];
   let now = from;
   let current = facts;
-  let paid = 0;
+  let happened = 0;
   for (let instants = 0; now <= to; instants += 1) {
     assert(instants < INSTANTS_MAX, "a projection that does not end");
-    for (let next = receipts[paid]; next && next.at <= now; next = receipts[paid]) {
-      current = receive(current, next);
-      paid += 1;
+    for (let next = happens[happened]; next && next.at <= now; next = happens[happened]) {
+      current = next.change(current);
+      happened += 1;
     }
     const settled = settle(current, policy, now, assume);
     decisions.push(...settled.decisions);
     current = settled.facts;
-    const wake = Math.min(settled.nextCheckAt ?? Number.POSITIVE_INFINITY, receipts[paid]?.at ?? Number.POSITIVE_INFINITY);
+    const wake = Math.min(settled.nextCheckAt ?? Number.POSITIVE_INFINITY, happens[happened]?.at ?? Number.POSITIVE_INFINITY);
     if (wake === Number.POSITIVE_INFINITY) break;
     assert(wake > now, "the next look lies in the past");
     now = wake;
@@ -82,7 +93,7 @@ function settle(
     assert(round < ROUNDS_MAX, "decisions at one instant that do not end");
     const decision = decide(current, policy, now);
     const quiet = isQuiet(decision, current);
-    decisions.push({ at: now, decision, quiet });
+    decisions.push({ at: now, decision, before: current, quiet });
     if (quiet) return { decisions, facts: current, nextCheckAt: decision.nextCheckAt };
     current = applyDecision(current, decision, assume);
   }

@@ -93,6 +93,8 @@ export interface TodayCounts {
   promisesRunning: number;
   promisesDue: number;
   proposals: number;
+  /** Invoices whose giving up waits for a second person. */
+  writeOffs: number;
   undeliverable: number;
   outboxOpen: number;
 }
@@ -111,6 +113,7 @@ export async function countToday(db: Db, ask: { dueThrough: Day; dayEnd: Instant
       (SELECT count(*) FROM promise WHERE state = 'running') AS "promisesRunning",
       (SELECT count(*) FROM promise WHERE state = 'running' AND until < ${ts(ask.dayEnd)}) AS "promisesDue",
       (SELECT count(*) FROM termination WHERE state = 'proposed') AS proposals,
+      (SELECT count(*) FROM write_off WHERE state = 'proposed') AS "writeOffs",
       (SELECT count(*) FROM notice WHERE state = 'undeliverable' AND decided_at >= ${ts(ask.since)}) AS undeliverable,
       (SELECT count(*) FROM outbox WHERE state = 'open') AS "outboxOpen"
     FROM (

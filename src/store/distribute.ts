@@ -27,7 +27,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   ...[ANCHOR_TABLE, "service", "invoice", "receipt", "allocation", "hold", "promise", "claim", "claim_document", "termination"].map(
     byCustomer,
   ),
-  ...["charge", "customer_address", "terms_acceptance", "backup_request", "portal_message", "portal_thread"].map(byCustomer),
+  ...["charge", "write_off", "customer_address", "terms_acceptance", "backup_request", "portal_message", "portal_thread"].map(byCustomer),
   ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt", "panel_difference", "customer_search"].map(
     byCustomer,
   ),

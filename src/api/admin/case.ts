@@ -2,12 +2,14 @@
 import { z } from "zod";
 import { askCancellation } from "../../engine/ask-cancellation.ts";
 import { tellStory, type Ruler, type StoryEntry } from "../../engine/tell-story.ts";
+import { writeOffsWaiting } from "../../engine/write-off.ts";
 import type { Setting } from "../../engine/setting.ts";
 import { formatDay, formatInstant } from "../../kernel/time.ts";
 import type { TimelineLine } from "../../policy/timeline.ts";
 import { engineOf, type Api, type ApiContext } from "../api.ts";
 import { byRef, count, day, dayIn, instant, ref } from "../schemas.ts";
 import { customerShape, viewCustomer } from "../service/customer-view.ts";
+import { viewWriteOff, writeOffShape } from "../service/write-offs.ts";
 import { becauseShape, iso, viewBecause } from "../views.ts";
 
 export const markShape = z.object({
@@ -70,6 +72,7 @@ const shape = z.object({
   messages: z.array(message),
   views: z.array(z.object({ at: instant, actor: z.string() })).describe("Staff who looked at this record."),
   now: instant,
+  writeOffs: z.array(writeOffShape).describe("Proposals to give an invoice up that wait for a second person."),
   because: z.array(z.object({ seq: count, reasons: z.array(becauseShape) })).describe("The sentences of each decision's reasons."),
 });
 
@@ -101,6 +104,7 @@ export function caseRoutes(app: Api, { engine }: ApiContext): void {
         }),
         views: views.map(({ at, actor }) => ({ at: formatInstant(at), actor })),
         now: formatInstant(now),
+        writeOffs: (await writeOffsWaiting(engine, params.ref)).map(viewWriteOff),
         because: [...reasons].map(([seq, list]) => ({ seq, reasons: list.map((each) => viewBecause(each, setting)) })),
       };
     },

@@ -73,12 +73,15 @@ function named(request: FastifyRequest): string | null {
   return value === undefined ? null : String(value);
 }
 
+/** Where no role may do it alone. */
+const BY_TWO = "none alone; one proposes it and another approves";
+
 function allow(staff: Staff, request: FastifyRequest): void {
   const { operation } = request.routeOptions.config;
   // Unknown addresses fall to the scope's own answer.
   if (operation === undefined) return;
   const roles = PERMISSIONS[operation] ?? [];
-  if (!roles.includes(staff.role)) throw new ReguaError("role_missing", { role: staff.role, operation, roles: roles.join(", ") });
+  if (!roles.includes(staff.role)) throw new ReguaError("role_missing", { role: staff.role, operation, roles: roles.join(", ") || BY_TWO });
 }
 
 /** Tries of one secret in a minute. Whoever mistypes five times is slowed; whoever guesses is stopped. */

@@ -72,6 +72,7 @@ const todayShape = z.object({
     promisesRunning: count,
     promisesDue: count.describe("That end today or tomorrow."),
     proposals: count,
+    writeOffs: count,
     undeliverable: count.describe("Messages of seven days that no address accepted."),
     outboxOpen: count.describe("Messages and panel calls under way."),
   }),

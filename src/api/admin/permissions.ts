@@ -7,6 +7,8 @@ const HANDS: readonly Role[] = ["owner", "finance", "support"];
 const MONEY: readonly Role[] = ["owner", "finance"];
 const CARE: readonly Role[] = ["owner", "support"];
 const OWNER: readonly Role[] = ["owner"];
+/** Staff do it by two: one proposes, another approves. */
+const NOBODY_ALONE: readonly Role[] = [];
 
 /**
  * By operationId. An auditor sees everything and changes nothing; support talks with customers and grants time; finance books money and
@@ -18,6 +20,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   getCustomer: EVERYONE,
   explainCustomer: EVERYONE,
   exportEvidence: EVERYONE,
+  exportDossier: EVERYONE,
   getService: EVERYONE,
   getInvoice: EVERYONE,
   listReceipts: EVERYONE,
@@ -32,6 +35,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   getBreaker: EVERYONE,
   getAmountDue: EVERYONE,
   listTerminations: EVERYONE,
+  listWriteOffs: EVERYONE,
   getAddress: EVERYONE,
   // Customers and their matters, changed.
   createCustomer: HANDS,
@@ -39,7 +43,10 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   createService: HANDS,
   linkService: CARE,
   createInvoice: MONEY,
-  voidInvoice: MONEY,
+  voidInvoice: NOBODY_ALONE,
+  proposeWriteOff: HANDS,
+  approveWriteOff: MONEY,
+  withdrawWriteOff: HANDS,
   recordReceipts: MONEY,
   refundReceipt: MONEY,
   applyCredit: MONEY,
@@ -75,6 +82,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   listPolicies: EVERYONE,
   getPolicy: EVERYONE,
   checkPolicy: EVERYONE,
+  replayPolicy: EVERYONE,
   storePolicy: OWNER,
   activatePolicy: OWNER,
   getReports: EVERYONE,
@@ -97,6 +105,7 @@ export const PERSONAL: Readonly<Record<string, ViewOf>> = {
   getCustomer: "customer",
   explainCustomer: "customer",
   exportEvidence: "customer",
+  exportDossier: "customer",
   getCase: "customer",
   getAddress: "customer",
   offerPromise: "customer",

@@ -15,6 +15,7 @@ import { requireStaff, sameOrigin } from "./gate.ts";
 import { listRoutes } from "./lists.ts";
 import { meRoutes } from "./me.ts";
 import { policyRoutes } from "./policies.ts";
+import { replayRoutes } from "./replay.ts";
 import { reportRoutes } from "./reports.ts";
 import { settingRoutes, type Installed } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
@@ -51,7 +52,7 @@ export function adminScope(context: ServiceContext, options: ConsoleOptions) {
       requireStaff(inside, context, auth);
       carryOutOnce(inside, context);
       await everyServiceRoute(inside, spoken);
-      for (const add of [listRoutes, caseRoutes, policyRoutes, reportRoutes]) add(inside, spoken);
+      for (const add of [listRoutes, caseRoutes, policyRoutes, replayRoutes, reportRoutes]) add(inside, spoken);
       inside.setNotFoundHandler(async (request) => {
         throw new ReguaError("route_unknown", { method: request.method, path: request.url.split("?")[0]?.slice(0, 200) ?? "" });
       });

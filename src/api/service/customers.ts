@@ -6,6 +6,7 @@ import { customerRecord, customersPage } from "../../engine/read-records.ts";
 import { createCustomer, editCustomer } from "../../engine/save-customer.ts";
 import { showCustomer } from "../../engine/show-customer.ts";
 import { exportBundle } from "../../evidence/bundle.ts";
+import { writeDossier } from "../../evidence/dossier.ts";
 import { writeBundle } from "../../evidence/format.ts";
 import { formatInstant } from "../../kernel/time.ts";
 import { engineOf, given, type Api, type ApiContext } from "../api.ts";
@@ -224,6 +225,23 @@ function evidenceRoute(app: Api, { engine }: ApiContext): void {
         .type("application/json")
         .header("content-disposition", "attachment")
         .send(writeBundle(found) as never);
+    },
+  );
+  app.get(
+    "/customers/:ref/dossier",
+    {
+      schema: {
+        operationId: "exportDossier",
+        summary: "The same story as a PDF to read and print; the bundle is its proof",
+        params: byRef,
+        querystring: z.strictObject({ lang: lang.default("pt-BR") }),
+        response: { 200: z.unknown().describe("application/pdf") },
+      },
+    },
+    async ({ params, query }, reply) => {
+      const found = await exportBundle(engine.db, params.ref, { now: engine.clock.now() });
+      const pdf = await writeDossier(found, query.lang);
+      return reply.type("application/pdf").header("content-disposition", "attachment").send(pdf);
     },
   );
 }

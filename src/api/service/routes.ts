@@ -13,6 +13,7 @@ import { moneyRoutes } from "./money.ts";
 import { promiseRoutes } from "./promises.ts";
 import { receiptRoutes } from "./receipts.ts";
 import { serviceRoutes } from "./services.ts";
+import { writeOffRoutes } from "./write-offs.ts";
 
 export interface ServiceContext extends ApiContext {
   /** What reads payment proofs; absent: none are taken here. */
@@ -24,6 +25,7 @@ export interface ServiceContext extends ApiContext {
 export async function everyServiceRoute(app: Api, context: ServiceContext): Promise<void> {
   for (const add of [customerRoutes, serviceRoutes, invoiceRoutes, receiptRoutes, moneyRoutes, promiseRoutes, holdRoutes, matterRoutes])
     add(app, context);
+  writeOffRoutes(app, context);
   addressRoutes(app, context);
   chargeRoutes(app, { ...context, charger: context.charger ?? null });
   const { proofs } = context;

@@ -38,6 +38,24 @@ export const MATTERS_ERRORS = {
     message: "{by} confirmed this termination already; a second person must approve it.",
     cure: "Ask a colleague to approve it under their own name.",
   },
+  write_off_unknown: {
+    http: 404,
+    exit: 1,
+    message: "No proposal {value} to give an invoice up waits for this customer.",
+    cure: "It was approved or taken back meanwhile; the customer's evidence says by whom.",
+  },
+  write_off_waits: {
+    http: 409,
+    exit: 1,
+    message: "A proposal for the invoice “{value}” waits already.",
+    cure: "A second person approves it, or somebody takes it back first.",
+  },
+  write_off_of_oneself: {
+    http: 409,
+    exit: 1,
+    message: "{by} proposed this; a second person must approve it.",
+    cure: "Ask a colleague to approve it under their own name.",
+  },
   day_not_over: {
     http: 422,
     exit: 1,

@@ -4,7 +4,8 @@ import { Link, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { daysBetween, useFormat } from "../lib/format.ts";
 import type { Case, Mark } from "../lib/api.ts";
-import { stepName, useSayNext } from "../lib/say.ts";
+import { currentLang } from "../lib/i18n.ts";
+import { actorName, stepName, useSayNext } from "../lib/say.ts";
 import { useCase } from "../lib/use.ts";
 import { Acts } from "../parts/case-acts.tsx";
 import { Letters } from "../parts/case-letters.tsx";
@@ -70,8 +71,10 @@ function Whole({ matter }: { matter: Case }) {
 /** What waits for a person here, and why. */
 function Asks({ matter }: { matter: Case }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const { customer } = matter;
-  if (customer.attention.length === 0 && customer.fault === null && customer.terminations.length === 0) return null;
+  if (customer.attention.length === 0 && customer.fault === null && customer.terminations.length === 0 && matter.writeOffs.length === 0)
+    return null;
   return (
     <div className="note-box" role="status">
       {customer.fault === null ? null : <div>{t("case.fault", { fault: customer.fault })}</div>}
@@ -79,6 +82,15 @@ function Asks({ matter }: { matter: Case }) {
         <div key={item.kind}>
           <strong>{t(`attention.${item.kind}`, { defaultValue: t("attention.other") })}</strong>{" "}
           <span className="small">{item.because.map((reason) => reason.text).join(" ")}</span>
+        </div>
+      ))}
+      {matter.writeOffs.map((proposal) => (
+        <div key={proposal.id}>
+          {t("case.writeOff", {
+            invoice: proposal.invoice,
+            amount: format.money(proposal.openCents),
+            name: actorName(t, proposal.proposedBy),
+          })}
         </div>
       ))}
       {customer.terminations.map((proposal) => (
@@ -219,6 +231,10 @@ function Person({ matter }: { matter: Case }) {
       <p className="small">
         <a href={`/admin/customers/${encodeURIComponent(customer.ref)}/evidence`} download={`${customer.ref}.json`}>
           {t("case.evidence")}
+        </a>
+        {" · "}
+        <a href={`/admin/customers/${encodeURIComponent(customer.ref)}/dossier?lang=${currentLang()}`} download={`${customer.ref}.pdf`}>
+          {t("case.dossier")}
         </a>
         {" · "}
         <Link to="/customers" search={{ search: customer.ref }}>

@@ -11,6 +11,7 @@ import { useMay } from "../lib/me.ts";
 import { readSteps, withSteps, type Step } from "../lib/policy.ts";
 import { stepName } from "../lib/say.ts";
 import { useAct } from "../lib/use.ts";
+import { Replay } from "../parts/ladder-replay.tsx";
 import { Rules } from "../parts/ladder-rules.tsx";
 import { StepForms } from "../parts/ladder-steps.tsx";
 import { Texts } from "../parts/ladder-texts.tsx";
@@ -93,30 +94,49 @@ function Editor({ stored, inForce, onKept }: { stored: Doc; inForce: boolean; on
         </div>
       ) : null}
       <Findings draft={draft.data} />
-      <Tabs defaultValue="steps" mt="lg" keepMounted={false}>
-        <Tabs.List>
-          <Tabs.Tab value="steps">{t("ladder.steps")}</Tabs.Tab>
-          <Tabs.Tab value="texts">{t("ladder.texts")}</Tabs.Tab>
-          <Tabs.Tab value="rules">{t("ladder.rules")}</Tabs.Tab>
-          <Tabs.Tab value="source">{t("ladder.source")}</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="steps" pt="md">
-          <StepForms steps={steps} onChange={edits ? set : undefined} />
-        </Tabs.Panel>
-        <Tabs.Panel value="texts" pt="md">
-          <Texts draft={draft.data} />
-        </Tabs.Panel>
-        <Tabs.Panel value="rules" pt="md">
-          <Rules doc={doc} onChange={edits ? setDoc : undefined} />
-        </Tabs.Panel>
-        <Tabs.Panel value="source" pt="md">
-          <pre className="letter mono" tabIndex={0} aria-label={t("ladder.source")}>
-            {draft.data?.source}
-          </pre>
-        </Tabs.Panel>
-      </Tabs>
+      <Views doc={doc} draft={draft.data} onSteps={edits ? set : undefined} onDoc={edits ? setDoc : undefined} />
       {inForce || changed ? null : <p className="small dim">{t("ladder.notInForce")}</p>}
     </>
+  );
+}
+
+interface ViewsProps {
+  doc: Doc;
+  draft: Draft | undefined;
+  /** Absent where the reader may not change it. */
+  onSteps: ((steps: Step[]) => void) | undefined;
+  onDoc: ((doc: Doc) => void) | undefined;
+}
+
+function Views({ doc, draft, onSteps, onDoc }: ViewsProps) {
+  const { t } = useTranslation();
+  return (
+    <Tabs defaultValue="steps" mt="lg" keepMounted={false}>
+      <Tabs.List>
+        <Tabs.Tab value="steps">{t("ladder.steps")}</Tabs.Tab>
+        <Tabs.Tab value="texts">{t("ladder.texts")}</Tabs.Tab>
+        <Tabs.Tab value="rules">{t("ladder.rules")}</Tabs.Tab>
+        <Tabs.Tab value="replay">{t("ladder.replay")}</Tabs.Tab>
+        <Tabs.Tab value="source">{t("ladder.source")}</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="steps" pt="md">
+        <StepForms steps={readSteps(doc)} onChange={onSteps} />
+      </Tabs.Panel>
+      <Tabs.Panel value="texts" pt="md">
+        <Texts draft={draft} />
+      </Tabs.Panel>
+      <Tabs.Panel value="rules" pt="md">
+        <Rules doc={doc} onChange={onDoc} />
+      </Tabs.Panel>
+      <Tabs.Panel value="replay" pt="md" keepMounted>
+        <Replay doc={doc} ok={draft?.ok === true} />
+      </Tabs.Panel>
+      <Tabs.Panel value="source" pt="md">
+        <pre className="letter mono" tabIndex={0} aria-label={t("ladder.source")}>
+          {draft?.source}
+        </pre>
+      </Tabs.Panel>
+    </Tabs>
   );
 }
 

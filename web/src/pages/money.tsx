@@ -8,8 +8,9 @@ import { api, must, type Waiting } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
 import { currentLang } from "../lib/i18n.ts";
 import { useMay } from "../lib/me.ts";
+import { actorName } from "../lib/say.ts";
 import { useAct } from "../lib/use.ts";
-import { Bones, Empty, Failure, Page } from "../parts/page.tsx";
+import { Bones, Empty, Failure, Page, Part } from "../parts/page.tsx";
 
 export function Money() {
   const { t } = useTranslation();
@@ -39,7 +40,40 @@ export function Money() {
           <One key={money.id} money={money} />
         ))}
       </div>
+      <WriteOffs />
     </Page>
+  );
+}
+
+/** Invoices whose giving up waits for a second person; each opens its case, where it is approved. */
+function WriteOffs() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const found = useQuery({ queryKey: ["write-offs"], queryFn: () => must(api.GET("/admin/write-offs")) });
+  if (found.error) return <Failure error={found.error} />;
+  if (!found.data || found.data.writeOffs.length === 0) return null;
+  return (
+    <Part title={t("money.writeOffs")} note={t("money.writeOffsNote")}>
+      <div className="card rows">
+        {found.data.writeOffs.map((each) => (
+          <Link
+            key={each.id}
+            to="/customers/$ref"
+            params={{ ref: each.customer }}
+            className="row"
+            style={{ gridTemplateColumns: "minmax(0,1fr) auto" }}
+          >
+            <span>
+              {each.name} <span className="dim">{each.invoice}</span>
+              <span className="dim small" style={{ display: "block" }}>
+                {actorName(t, each.proposedBy)}: {each.reason}
+              </span>
+            </span>
+            <span className="num">{format.money(each.openCents)}</span>
+          </Link>
+        ))}
+      </div>
+    </Part>
   );
 }
 

@@ -108,6 +108,7 @@ function Asks({ today }: { today: TodayAnswer }) {
     { key: "attention", n: counts.attention, to: "/customers" as const, search: { filter: "attention" as const } },
     { key: "promises", n: counts.promisesDue, to: "/promises" as const },
     { key: "proposals", n: counts.proposals, to: "/customers" as const, search: { filter: "attention" as const } },
+    { key: "writeOffs", n: counts.writeOffs, to: "/money" as const },
     { key: "undeliverable", n: counts.undeliverable, to: "/customers" as const, search: { filter: "attention" as const } },
   ].filter(({ n }) => n > 0);
   return (

@@ -1,6 +1,17 @@
 // Acts on a matter, each in a panel at the side that says what it will change before it is done.
 import { Button, Drawer } from "@mantine/core";
-import { IconBan, IconCash, IconClockPlus, IconDoorExit, IconHandStop, IconPigMoney, IconPlayerStop, IconTrash } from "@tabler/icons-react";
+import {
+  IconBan,
+  IconCash,
+  IconChecks,
+  IconClockPlus,
+  IconDoorExit,
+  IconHandStop,
+  IconPigMoney,
+  IconPlayerStop,
+  IconReceiptOff,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useState, type ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import type { Case } from "../lib/api.ts";
@@ -9,6 +20,7 @@ import type { ActProps } from "./act-form.tsx";
 import { ApproveEnd, AskToLeave, PlaceHold, ReleaseHold } from "./act-holds.tsx";
 import { ApplyCredit, RecordMoney } from "./act-money.tsx";
 import { CancelPromise, GrantTime } from "./act-time.tsx";
+import { ApproveWriteOff, ProposeWriteOff } from "./act-write-off.tsx";
 import { Part } from "./page.tsx";
 
 interface Act {
@@ -16,7 +28,7 @@ interface Act {
   icon: ComponentType<{ size: number }>;
   operation: string;
   /** Whether there is something to act on. */
-  when: (customer: Case["customer"]) => boolean;
+  when: (customer: Case["customer"], matter: Case) => boolean;
   form: ComponentType<ActProps>;
 }
 
@@ -43,6 +55,20 @@ const ACTS: readonly Act[] = [
     when: (c) => c.services.some((service) => service.terminatedAt === null && service.cancelOn === null),
     form: AskToLeave,
   },
+  {
+    key: "writeOff",
+    icon: IconReceiptOff,
+    operation: "proposeWriteOff",
+    when: (c, { writeOffs }) => c.invoices.length > writeOffs.length,
+    form: ProposeWriteOff,
+  },
+  {
+    key: "approveOff",
+    icon: IconChecks,
+    operation: "withdrawWriteOff",
+    when: (_c, { writeOffs }) => writeOffs.length > 0,
+    form: ApproveWriteOff,
+  },
   { key: "end", icon: IconTrash, operation: "approveTermination", when: (c) => c.terminations.length > 0, form: ApproveEnd },
 ];
 
@@ -50,7 +76,7 @@ export function Acts({ matter }: { matter: Case }) {
   const { t } = useTranslation();
   const may = useMay();
   const [open, setOpen] = useState<string | null>(null);
-  const offered = ACTS.filter((act) => act.when(matter.customer) && may(act.operation));
+  const offered = ACTS.filter((act) => act.when(matter.customer, matter) && may(act.operation));
   const chosen = offered.find((act) => act.key === open);
   const done = (): void => setOpen(null);
   if (offered.length === 0) return null;
