@@ -3,7 +3,9 @@ import { sql } from "kysely";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents } from "../kernel/money.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
+import { idArray } from "./columns.ts";
 import { ts, type Db } from "./database.ts";
+import { findByWords } from "./search.ts";
 
 export const MATTER_FILTERS = ["all", "owing", "late", "suspended", "attention", "promised"] as const;
 export type MatterFilter = (typeof MATTER_FILTERS)[number];
@@ -41,7 +43,9 @@ async function pageByDue(db: Db, { dueFrom, dueThrough, after, limit }: MatterPa
 
 async function pageById(db: Db, page: MatterPage): Promise<{ id: Id; due: null }[]> {
   const after = page.after?.id ?? 0;
-  const first = sourceOf(page, after);
+  const few = page.query === null ? null : await findByWords(db, page.query, after);
+  if (few?.length === 0) return [];
+  const first = sourceOf(page, after, few);
   const { rows } = await sql<{ id: Id }>`
     SELECT id FROM (
       ${first}
@@ -60,10 +64,12 @@ const ASKS = sql`EXISTS (SELECT 1 FROM customer c WHERE c.customer_id = x.custom
 const PROMISED = sql`EXISTS (SELECT 1 FROM promise p WHERE p.customer_id = x.customer_id AND p.state = 'running')`;
 
 /** Each filter starts from the index that holds only its rows; with a search, from the search's. */
-function sourceOf(page: MatterPage, after: Id) {
+function sourceOf(page: MatterPage, after: Id, few: readonly Id[] | null) {
   const { filter, query, limit } = page;
   if (query !== null) {
     const and = { all: sql`true`, owing: OPEN(page), late: OPEN(page), suspended: DOWN, attention: ASKS, promised: PROMISED }[filter];
+    if (few !== null)
+      return sql`SELECT x.customer_id AS id FROM unnest(${idArray(few)}::bigint[]) AS x (customer_id) WHERE ${and} -- unordered: the outer query orders`;
     return sql`SELECT x.customer_id AS id FROM customer_search x WHERE x.terms @@ ${query}::tsquery AND x.customer_id > ${after} AND ${and}
       -- unordered: the outer query orders`;
   }
