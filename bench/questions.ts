@@ -6,11 +6,9 @@ export interface Question {
   name: string;
   /** Under `/admin`, for the n-th customer. */
   path(n: number): string;
-  raw: { text: string; values(n: number): unknown[] } | null;
+  raw: { text: string; values(n: number): unknown[] };
   /** A fast answer that forgot something is worth nothing. Throws with what is missing. */
   check(answer: unknown, n: number): void;
-  /** It takes too long to be asked often. */
-  once?: true;
 }
 
 const LIMIT = 60;
@@ -159,12 +157,5 @@ export const QUESTIONS: readonly Question[] = [
       const { counts } = answer as { counts: { lateCents: number; suspendedServices: number } };
       assert(counts.lateCents > 0 && counts.suspendedServices > 0, "today has no figures");
     },
-  },
-  {
-    name: "what comes in five days, kept for five minutes",
-    path: () => "/coming?days=5",
-    raw: null,
-    check: (answer) => assert((answer as { total: number }).total > 0, "nothing comes"),
-    once: true,
   },
 ];

@@ -48,14 +48,13 @@ async function lists({ io }: Tools, { customers, times, folder }: ListsOptions):
 
 function listsPage({ customers, times, lists: rows, inMemory }: ListsMeasured, lang: Lang): string {
   const say = (en: string, ptBr: string): string => (lang === "en" ? en : ptBr);
-  const number = (value: number | undefined): string =>
-    value === undefined ? "–" : value.toLocaleString(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const number = (value: number): string => value.toLocaleString(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const lines = table(
     [
       { head: say("milliseconds", "milissegundos") },
       ...["p50", "p95", "max", say("query p95", "consulta p95"), say("times it", "vezes ela")].map((head) => ({ head, right: true })),
     ],
-    rows.map(({ name, api, raw, ratio }) => [name, ...[api.p50, api.p95, api.max, raw?.p95, ratio ?? undefined].map(number)]),
+    rows.map(({ name, api, raw, ratio }) => [name, ...[api.p50, api.p95, api.max, raw.p95, ratio].map(number)]),
   );
   const said = say(
     `${customers.toLocaleString("en")} customers, each question asked ${times} times.`,

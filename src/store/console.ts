@@ -108,7 +108,8 @@ export async function countToday(db: Db, ask: { dueThrough: Day; dayEnd: Instant
   const { rows } = await sql<TodayCounts>`
     SELECT (SELECT CASE WHEN reltuples < 10000 THEN (SELECT count(*) FROM customer) ELSE reltuples::bigint END
         FROM pg_class WHERE oid = 'customer'::regclass) AS customers,
-      late.customers AS "lateCustomers", late.cents AS "lateCents", late.open AS "openCents",
+      late.customers AS "lateCustomers", late.cents AS "lateCents",
+      (SELECT COALESCE(sum(amount_cents - paid_cents), 0)::bigint FROM invoice WHERE state = 'open') AS "openCents",
       (SELECT count(*) FROM service WHERE terminated_at IS NULL AND (desired = 'suspended' OR actual = 'suspended')) AS "suspendedServices",
       (SELECT count(*) FROM customer WHERE attention <> '{}' OR fault IS NOT NULL) AS attention,
       (SELECT count(*) FROM claim WHERE state = 'under_review') AS claims,
@@ -120,32 +121,43 @@ export async function countToday(db: Db, ask: { dueThrough: Day; dayEnd: Instant
       (SELECT count(*) FROM notice WHERE state = 'undeliverable' AND decided_at >= ${ts(ask.since)}) AS undeliverable,
       (SELECT count(*) FROM outbox WHERE state = 'open') AS "outboxOpen"
     FROM (
-      SELECT count(DISTINCT customer_id) FILTER (WHERE due_on <= ${formatDay(ask.dueThrough)}::date) AS customers,
-        COALESCE(sum(amount_cents - paid_cents) FILTER (WHERE due_on <= ${formatDay(ask.dueThrough)}::date), 0)::bigint AS cents,
-        COALESCE(sum(amount_cents - paid_cents), 0)::bigint AS open
-      FROM invoice WHERE state = 'open'
+      SELECT count(*) AS customers, COALESCE(sum(cents), 0)::bigint AS cents FROM (
+        SELECT customer_id, sum(amount_cents - paid_cents) AS cents FROM invoice
+        WHERE state = 'open' AND due_on <= ${formatDay(ask.dueThrough)}::date GROUP BY customer_id -- unordered: summed
+      ) each
     ) late -- one row`.execute(db);
   const [row] = rows;
   if (!row) throw new Error("counts without a row");
   return row;
 }
 
-/** Money received on each day of a range, by the day it was recorded in the provider's zone. */
-export async function receivedByDay(db: Db, from: Instant, zone: { id: string }): Promise<{ day: Day; cents: Cents; receipts: number }[]> {
+export interface Range {
+  from: Instant;
+  to: Instant;
+}
+
+/** Money received on each day of a range, by the day it was recorded in the provider's zone. `to` is not of the range. */
+export async function receivedByDay(
+  db: Db,
+  { from, to }: Range,
+  zone: { id: string },
+): Promise<{ day: Day; cents: Cents; receipts: number }[]> {
   const { rows } = await sql<{ day: Day; cents: Cents; receipts: number }>`
     SELECT (recorded_at AT TIME ZONE ${zone.id})::date AS day, sum(amount_cents - refunded_cents)::bigint AS cents, count(*) AS receipts
-    FROM receipt WHERE recorded_at >= ${ts(from)} GROUP BY 1 ORDER BY 1`.execute(db);
+    FROM receipt WHERE recorded_at >= ${ts(from)} AND recorded_at < ${ts(to)} GROUP BY 1 ORDER BY 1`.execute(db);
   return rows;
 }
 
-/** Of invoices settled since an instant, what had been past due when the money came: what the ladder brought back. */
-export async function recoveredSince(db: Db, from: Instant): Promise<{ cents: Cents; invoices: number }> {
+/** Of money that came in a range, what was paid after the due date: what the ladder brought back. */
+export async function recoveredIn(db: Db, { from, to }: Range): Promise<{ cents: Cents; invoices: number }> {
   const { rows } = await sql<{ cents: Cents; invoices: number }>`
     SELECT COALESCE(sum(a.amount_cents), 0)::bigint AS cents, count(DISTINCT (a.customer_id, a.invoice_id)) AS invoices
     FROM receipt r
       JOIN allocation a ON a.customer_id = r.customer_id AND a.receipt_id = r.receipt_id
       JOIN invoice i ON i.customer_id = a.customer_id AND i.invoice_id = a.invoice_id
-    WHERE r.recorded_at >= ${ts(from)} AND r.paid_on > i.due_on AND a.amount_cents > 0 -- one row`.execute(db);
+    WHERE r.recorded_at >= ${ts(from)} AND r.recorded_at < ${ts(to)} AND r.paid_on > i.due_on AND a.amount_cents > 0 -- one row`.execute(
+    db,
+  );
   return rows[0] ?? { cents: 0, invoices: 0 };
 }
 
