@@ -57,6 +57,11 @@ const DUE = `CASE WHEN n % 1000 < ${LATE_OF_1000} THEN ${TODAY} - 6 - (n / 1000 
 const PAID_AT = (customers: number): string => `${AT} - (${customers} - n) * interval '60 days' / ${customers}`;
 
 function steps(customers: number): [doing: string, text: string][] {
+  return [...whoOwes(customers), ...whatHappened(customers)];
+}
+
+/** Customers, their services and invoices, and the numbers of all three. */
+function whoOwes(customers: number): [doing: string, text: string][] {
   const all = `FROM generate_series(1, ${customers}) n`;
   const list = (words: readonly string[]): string => `(ARRAY[${words.map((word) => `'${word}'`).join(",")}])`;
   const name = `${list(WORDS)}[n % ${WORDS.length} + 1] || ' ' || ${list(NAMES)}[n / ${WORDS.length} % ${NAMES.length} + 1]`;
@@ -93,6 +98,13 @@ function steps(customers: number): [doing: string, text: string][] {
          CASE kind WHEN 'customer' THEN n WHEN 'service' THEN ${customers} + n ELSE 2 * ${customers} + n END
        FROM (VALUES ('customer'), ('service'), ('invoice')) AS kinds (kind), generate_series(1, ${customers}) n ORDER BY 1, 2`,
     ],
+  ];
+}
+
+/** Money that came, promises, messages, and the words that all are found by. */
+function whatHappened(customers: number): [doing: string, text: string][] {
+  const all = `FROM generate_series(1, ${customers}) n`;
+  return [
     [
       "receipts",
       `INSERT INTO receipt (customer_id, receipt_id, source, external_id, amount_cents, allocated_cents, credit_cents, currency, paid_on, settled_on, recorded_at, actor)
