@@ -74,7 +74,7 @@ module.exports = {
       name: "production-apart-from-its-tests",
       severity: "error",
       comment: "What ships does not depend on what tests or simulates it. The bench command is the one door to the measurements.",
-      from: { path: "^src/", pathNot: [TEST, "^src/cli/bench\\.ts$"] },
+      from: { path: "^src/", pathNot: [TEST, "^src/cli/bench(-lists)?\\.ts$"] },
       to: { path: ["^(test|sim|bench|tools|web|examples)/", TEST] },
     },
     {

@@ -6,6 +6,7 @@ import { buildDebtors, checkPaid } from "../bench/debtors.ts";
 import { build, thirdsOf } from "../bench/base.ts";
 import { checkRun } from "../bench/check.ts";
 import { measure } from "../bench/measure.ts";
+import { measureLists } from "../bench/lists.ts";
 import { measurePayments } from "../bench/payments.ts";
 import { openPlace, type Place, type Start } from "../bench/place.ts";
 import { SAMPLE_PROVIDER } from "../src/cli/provider-file.ts";
@@ -100,6 +101,24 @@ describe("the measurement of payments", () => {
       await expect(checkPaid(place.owner, 3)).rejects.toThrow(/0 of 3 receipts/u);
     } finally {
       await place.close();
+    }
+  });
+});
+
+describe("the measurement of lists", () => {
+  it("asks the console's own server as somebody signed in, finds whom it asks for, and has the plain query's figures beside", async () => {
+    let tokens = 0;
+    const { lists } = await measureLists({
+      ...{ ...start, newToken: () => `token-${(tokens += 1)}` },
+      ...{ customers: 3000, times: 5, onProgress: () => undefined },
+    });
+    expect(lists.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["late, the first page", "search: a CPF", "find: an end-to-end id", "today"]),
+    );
+    for (const { name, api, raw, ratio } of lists) {
+      expect(api.p95, name).toBeGreaterThanOrEqual(api.p50);
+      expect(raw.p50, name).toBeGreaterThan(0);
+      expect(ratio, name).toBe(api.p95 / raw.p95);
     }
   });
 });

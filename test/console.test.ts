@@ -164,6 +164,13 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
     expect([one?.get("x-content-type-options"), one?.get("referrer-policy")]).toEqual(["nosniff", "same-origin"]);
   });
 
+  it("answers with the page for its own addresses only: a copy left behind by an editor would be no page of it", async () => {
+    const code = async (path: string): Promise<number> => (await fetch(`${server.address}/console/${path}`)).status;
+    expect(await Promise.all(["customers", "customers/C.1~x", "customers.bak", "backup.sql", "sign-in~", ".env"].map(code))).toEqual([
+      200, 200, 404, 404, 404, 404,
+    ]);
+  });
+
   it("runs nothing that its own policy forbids, and meets no fault", () => {
     expect(watched.faults).toEqual([]);
   });

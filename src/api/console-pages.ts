@@ -26,6 +26,9 @@ function policyOf(nonce: string): string {
   ].join("; ");
 }
 
+/** A name with a dot or a tilde; a customer's own number may have them. */
+const FILE = /^(?!customers\/).*[.~][^/]*$/u;
+
 export async function consolePages(app: Api, folder: string, newNonce: () => string): Promise<void> {
   const index = join(folder, "index.html");
   app.get("/", { schema: { hide: true } }, async (_request, reply) => reply.redirect("/console/", 302));
@@ -34,7 +37,7 @@ export async function consolePages(app: Api, folder: string, newNonce: () => str
     return;
   }
   const html = readFileSync(index, "utf8");
-  const page = async (_request: unknown, reply: FastifyReply): Promise<FastifyReply> => {
+  const page = async (reply: FastifyReply): Promise<FastifyReply> => {
     const nonce = newNonce();
     return reply
       .type("text/html; charset=utf-8")
@@ -53,8 +56,10 @@ export async function consolePages(app: Api, folder: string, newNonce: () => str
     schemaHide: true,
   });
   app.get("/console", { schema: { hide: true } }, async (_request, reply) => reply.redirect("/console/", 302));
-  // Addresses within are the page's own.
-  app.get("/console/*", { schema: { hide: true } }, page);
+  // Addresses within are the page's own; what looks like a file is none, so that no scanner and no person takes the page for a copy left behind.
+  app.get<{ Params: { "*": string } }>("/console/*", { schema: { hide: true } }, async (request, reply) =>
+    FILE.test(request.params["*"]) ? reply.callNotFound() : page(reply),
+  );
 }
 
 function notBuilt(reply: FastifyReply): FastifyReply {

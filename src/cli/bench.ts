@@ -1,11 +1,13 @@
 // bench: how long a day's run takes on this machine, beside the least that plain SQL needs to write the same rows.
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import type { PaymentsMeasured, Spread } from "../../bench/payments.ts";
 import { measure, partsOf, type Measured } from "../../bench/measure.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { configSchema } from "./config.ts";
+import { listsCommand } from "./bench-lists.ts";
+import { IN_MEMORY, rounded, whole } from "./bench-page.ts";
 import { SAMPLE_PROVIDER } from "./provider-file.ts";
 import type { Run, Tools } from "./tools.ts";
 import { table } from "./table.ts";
@@ -40,20 +42,12 @@ export function benchCommand(program: Command, run: Run): void {
       "\nExamples:\n  regua bench payment\n  regua bench payment --rate 50 --seconds 20 --json\nIt touches no installation.",
     )
     .action(run((tools, options: PaymentOptions) => payment(tools, { ...command.opts<BenchOptions>(), ...options })));
+  listsCommand(command, run);
 }
 
 interface PaymentOptions {
   rate: number;
   seconds: number;
-}
-
-function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most)
-      throw new InvalidArgumentError(`Give a whole number, ${least} to ${most}.`);
-    return value;
-  };
 }
 
 async function bench({ io }: Tools, options: BenchOptions): Promise<void> {
@@ -126,20 +120,6 @@ function paymentPage(measured: PaymentsMeasured, lang: Lang): string {
     `${payments} pagamentos, ${rate} por segundo durante ${seconds} s, ${number(statements)} idas ao banco de dados cada.`,
   );
   return [...lines, "", said, ...(measured.inMemory ? [IN_MEMORY[lang]] : [])].join("\n");
-}
-
-const IN_MEMORY: Readonly<Record<Lang, string>> = {
-  en: "The folder lies in memory, where fsync costs nothing: give --folder on a disk.",
-  "pt-BR": "A pasta fica na memória, onde fsync não custa nada: indique --folder em um disco.",
-};
-
-/** Figures without digits that mean nothing. */
-function rounded<T>(measured: T): T {
-  const counts = new Set(["customers", "payments", "rate", "seconds"]);
-  const digits = (value: unknown): unknown => (typeof value === "number" ? Number(value.toPrecision(4)) : value);
-  return JSON.parse(
-    JSON.stringify(measured, (name, value: unknown) => (counts.has(name) && Number.isInteger(value) ? value : digits(value))),
-  ) as T;
 }
 
 function pageOf(measured: Measured, lang: Lang): string {

@@ -9,7 +9,7 @@ import { homePage, type HomeView } from "./home.ts";
 import { html } from "./html.ts";
 import { messagesPage } from "./messages.ts";
 import { drawRuler } from "./ruler.ts";
-import { suspendedPage } from "./suspended.ts";
+import { SUSPENDED_STYLE, suspendedPage } from "./suspended.ts";
 
 const TODAY = parseDay("2026-11-26");
 const zone = new Zone("America/Sao_Paulo");
@@ -129,4 +129,10 @@ it("the page of a suspended site has nothing to fetch but the portal's link, and
     'href="https://portal.example/portal/"',
   ]);
   expect(suspendedPage({ name: "X", email: "a@b.example", lang: "en" }, null)).not.toContain("portal.example");
+});
+
+describe("the suspended site's page", () => {
+  it("holds its style to the letter: the server's policy lets in that text alone, and one blank more leaves the page bare", () => {
+    expect(suspendedPage(aProvider(), null)).toContain(`<style>${SUSPENDED_STYLE}</style>`);
+  });
 });

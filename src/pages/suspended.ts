@@ -14,6 +14,9 @@ p{margin:0 0 .75rem;text-wrap:pretty}.owner{color:var(--quiet)}section+section{p
 section+section h2{font-size:1.125rem}a{color:var(--accent)}a.open{display:inline-block;padding:.75rem 1.25rem;border-radius:8px;background:var(--accent);color:var(--on);text-decoration:none;font-weight:600}
 a:focus-visible{outline:2px solid var(--accent);outline-offset:3px}svg{display:block;width:100%;height:24px}line{stroke:var(--line);stroke-width:2}.now{stroke:var(--accent);stroke-width:3}`;
 
+/** Without a blank more than what is hashed into the policy of its page, which refuses any other style. */
+const STYLE = new Html(`<style>${SUSPENDED_STYLE}</style>`);
+
 /** `portal`: its public address; null where messages do not name one either. */
 export function suspendedPage(provider: Pick<Provider, "name" | "email" | "lang">, portal: string | null): string {
   const first = provider.lang;
@@ -28,9 +31,7 @@ export function suspendedPage(provider: Pick<Provider, "name" | "email" | "lang"
         <meta name="referrer" content="no-referrer" />
         <title>${portalTexts(first).suspendedSite.title}</title>
         <link rel="icon" href="data:," />
-        <style>
-          ${new Html(SUSPENDED_STYLE)}
-        </style>
+        ${STYLE}
       </head>
       <body>
         <main>

@@ -3,7 +3,9 @@ import { sql } from "kysely";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents } from "../kernel/money.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
+import { idArray } from "./columns.ts";
 import { ts, type Db } from "./database.ts";
+import { findByWords } from "./search.ts";
 
 export const MATTER_FILTERS = ["all", "owing", "late", "suspended", "attention", "promised"] as const;
 export type MatterFilter = (typeof MATTER_FILTERS)[number];
@@ -41,7 +43,9 @@ async function pageByDue(db: Db, { dueFrom, dueThrough, after, limit }: MatterPa
 
 async function pageById(db: Db, page: MatterPage): Promise<{ id: Id; due: null }[]> {
   const after = page.after?.id ?? 0;
-  const first = sourceOf(page, after);
+  const few = page.query === null ? null : await findByWords(db, page.query, after);
+  if (few?.length === 0) return [];
+  const first = sourceOf(page, after, few);
   const { rows } = await sql<{ id: Id }>`
     SELECT id FROM (
       ${first}
@@ -60,10 +64,12 @@ const ASKS = sql`EXISTS (SELECT 1 FROM customer c WHERE c.customer_id = x.custom
 const PROMISED = sql`EXISTS (SELECT 1 FROM promise p WHERE p.customer_id = x.customer_id AND p.state = 'running')`;
 
 /** Each filter starts from the index that holds only its rows; with a search, from the search's. */
-function sourceOf(page: MatterPage, after: Id) {
+function sourceOf(page: MatterPage, after: Id, few: readonly Id[] | null) {
   const { filter, query, limit } = page;
   if (query !== null) {
     const and = { all: sql`true`, owing: OPEN(page), late: OPEN(page), suspended: DOWN, attention: ASKS, promised: PROMISED }[filter];
+    if (few !== null)
+      return sql`SELECT x.customer_id AS id FROM unnest(${idArray(few)}::bigint[]) AS x (customer_id) WHERE ${and} -- unordered: the outer query orders`;
     return sql`SELECT x.customer_id AS id FROM customer_search x WHERE x.terms @@ ${query}::tsquery AND x.customer_id > ${after} AND ${and}
       -- unordered: the outer query orders`;
   }
@@ -104,7 +110,8 @@ export async function countToday(db: Db, ask: { dueThrough: Day; dayEnd: Instant
   const { rows } = await sql<TodayCounts>`
     SELECT (SELECT CASE WHEN reltuples < 10000 THEN (SELECT count(*) FROM customer) ELSE reltuples::bigint END
         FROM pg_class WHERE oid = 'customer'::regclass) AS customers,
-      late.customers AS "lateCustomers", late.cents AS "lateCents", late.open AS "openCents",
+      late.customers AS "lateCustomers", late.cents AS "lateCents",
+      (SELECT COALESCE(sum(amount_cents - paid_cents), 0)::bigint FROM invoice WHERE state = 'open') AS "openCents",
       (SELECT count(*) FROM service WHERE terminated_at IS NULL AND (desired = 'suspended' OR actual = 'suspended')) AS "suspendedServices",
       (SELECT count(*) FROM customer WHERE attention <> '{}' OR fault IS NOT NULL) AS attention,
       (SELECT count(*) FROM claim WHERE state = 'under_review') AS claims,
@@ -117,32 +124,43 @@ export async function countToday(db: Db, ask: { dueThrough: Day; dayEnd: Instant
       (SELECT count(*) FROM notice WHERE state = 'undeliverable' AND decided_at >= ${ts(ask.since)}) AS undeliverable,
       (SELECT count(*) FROM outbox WHERE state = 'open') AS "outboxOpen"
     FROM (
-      SELECT count(DISTINCT customer_id) FILTER (WHERE due_on <= ${formatDay(ask.dueThrough)}::date) AS customers,
-        COALESCE(sum(amount_cents - paid_cents) FILTER (WHERE due_on <= ${formatDay(ask.dueThrough)}::date), 0)::bigint AS cents,
-        COALESCE(sum(amount_cents - paid_cents), 0)::bigint AS open
-      FROM invoice WHERE state = 'open'
+      SELECT count(*) AS customers, COALESCE(sum(cents), 0)::bigint AS cents FROM (
+        SELECT customer_id, sum(amount_cents - paid_cents) AS cents FROM invoice
+        WHERE state = 'open' AND due_on <= ${formatDay(ask.dueThrough)}::date GROUP BY customer_id -- unordered: summed
+      ) each
     ) late -- one row`.execute(db);
   const [row] = rows;
   if (!row) throw new Error("counts without a row");
   return row;
 }
 
-/** Money received on each day of a range, by the day it was recorded in the provider's zone. */
-export async function receivedByDay(db: Db, from: Instant, zone: { id: string }): Promise<{ day: Day; cents: Cents; receipts: number }[]> {
+export interface Range {
+  from: Instant;
+  to: Instant;
+}
+
+/** Money received on each day of a range, by the day it was recorded in the provider's zone. `to` is not of the range. */
+export async function receivedByDay(
+  db: Db,
+  { from, to }: Range,
+  zone: { id: string },
+): Promise<{ day: Day; cents: Cents; receipts: number }[]> {
   const { rows } = await sql<{ day: Day; cents: Cents; receipts: number }>`
     SELECT (recorded_at AT TIME ZONE ${zone.id})::date AS day, sum(amount_cents - refunded_cents)::bigint AS cents, count(*) AS receipts
-    FROM receipt WHERE recorded_at >= ${ts(from)} GROUP BY 1 ORDER BY 1`.execute(db);
+    FROM receipt WHERE recorded_at >= ${ts(from)} AND recorded_at < ${ts(to)} GROUP BY 1 ORDER BY 1`.execute(db);
   return rows;
 }
 
-/** Of invoices settled since an instant, what had been past due when the money came: what the ladder brought back. */
-export async function recoveredSince(db: Db, from: Instant): Promise<{ cents: Cents; invoices: number }> {
+/** Of money that came in a range, what was paid after the due date: what the ladder brought back. */
+export async function recoveredIn(db: Db, { from, to }: Range): Promise<{ cents: Cents; invoices: number }> {
   const { rows } = await sql<{ cents: Cents; invoices: number }>`
     SELECT COALESCE(sum(a.amount_cents), 0)::bigint AS cents, count(DISTINCT (a.customer_id, a.invoice_id)) AS invoices
     FROM receipt r
       JOIN allocation a ON a.customer_id = r.customer_id AND a.receipt_id = r.receipt_id
       JOIN invoice i ON i.customer_id = a.customer_id AND i.invoice_id = a.invoice_id
-    WHERE r.recorded_at >= ${ts(from)} AND r.paid_on > i.due_on AND a.amount_cents > 0 -- one row`.execute(db);
+    WHERE r.recorded_at >= ${ts(from)} AND r.recorded_at < ${ts(to)} AND r.paid_on > i.due_on AND a.amount_cents > 0 -- one row`.execute(
+    db,
+  );
   return rows[0] ?? { cents: 0, invoices: 0 };
 }
 

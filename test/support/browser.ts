@@ -8,10 +8,14 @@ const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/goog
 /** Null where the machine has none: the tests that need one say that they were skipped. */
 export const CHROMIUM = PLACES.find((path) => existsSync(path)) ?? null;
 
-/** As root a browser has no sandbox of its own; what it opens here is ours. */
-export async function openBrowser(): Promise<Browser> {
+/** As root a browser has no sandbox of its own; what it opens here is ours. `lang`: of its own words, such as a date field's. */
+export async function openBrowser(lang = "en"): Promise<Browser> {
   if (CHROMIUM === null) throw new Error("no Chromium here");
-  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-prefers-reduced-motion"] });
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-prefers-reduced-motion", `--lang=${lang}`],
+    env: { ...process.env, LANGUAGE: lang },
+  });
 }
 
 export interface Watched {

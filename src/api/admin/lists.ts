@@ -1,6 +1,6 @@
 // The console's lists: today at a glance, what comes, customers by filter or search, one box that finds anything, promises of everybody.
 import { z } from "zod";
-import { comingDays, today } from "../../engine/today.ts";
+import { comingDays, todays } from "../../engine/today.ts";
 import { findAnything, listMatters } from "../../engine/matters.ts";
 import { ladderSteps } from "../../engine/reports.ts";
 import { promiseLists } from "../../engine/promise-lists.ts";
@@ -83,8 +83,9 @@ const todayShape = z.object({
 });
 
 function todayRoute(app: Api, { engine }: ApiContext): void {
+  const today = todays(engine);
   app.get("/today", { schema: { operationId: "getToday", summary: "The day at a glance", response: { 200: todayShape } } }, async () => {
-    const { now, today: on, setting, received, breaker, ...rest } = await today(engine);
+    const { now, today: on, setting, received, breaker, ...rest } = await today();
     return {
       ...rest,
       now: formatInstant(now),

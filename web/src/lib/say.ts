@@ -14,7 +14,8 @@ export function actorName(t: TFunction, actor: string): string {
   const [kind = "", rest = ""] = actor.split(/:(.*)/su);
   if (kind === "staff" || kind === "api") return rest;
   if (kind === "policy") return t("actor.policy");
-  if (kind === "channel" || kind === "panel") return `${t(`actor.${kind}`)}${kind === "panel" ? ` ${rest}` : ""}`;
+  if (kind === "channel") return t("actor.channel");
+  if (kind === "panel" || kind === "gateway") return `${t(`actor.${kind}`)} ${rest}`;
   return t(`actor.${actor}`, { defaultValue: actor });
 }
 

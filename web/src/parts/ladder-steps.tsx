@@ -25,6 +25,7 @@ export function StepForms({ steps, onChange }: { steps: readonly Step[]; onChang
             {stepName(t, step.step)} <span className="small dim mono">{step.step}</span>
           </span>
           <Select
+            className="does"
             size="xs"
             aria-label={t("ladder.does", { step: step.step })}
             disabled={!onChange}
@@ -34,9 +35,10 @@ export function StepForms({ steps, onChange }: { steps: readonly Step[]; onChang
             onChange={(value) => set(i, { do: value as Act })}
           />
           {step.day === "issued" ? (
-            <span className="small dim">{t("ladder.issued")}</span>
+            <span className="day small dim">{t("ladder.issued")}</span>
           ) : (
             <NumberInput
+              className="day"
               size="xs"
               aria-label={t("ladder.dayOf", { step: step.step })}
               disabled={!onChange}
@@ -49,6 +51,7 @@ export function StepForms({ steps, onChange }: { steps: readonly Step[]; onChang
             />
           )}
           <TextInput
+            className="hour"
             size="xs"
             type="time"
             aria-label={t("ladder.hourOf", { step: step.step })}
@@ -58,6 +61,7 @@ export function StepForms({ steps, onChange }: { steps: readonly Step[]; onChang
           />
           {onChange ? (
             <ActionIcon
+              className="drop"
               variant="subtle"
               color="gray"
               aria-label={t("ladder.remove", { step: step.step })}

@@ -38,7 +38,12 @@ const PAD = 10;
 interface Placed extends RulerMark {
   x: number;
   row: number;
+  /** Its label is written: with little room only what does more than remind is named, the others have their glyph and its title. */
+  named: boolean;
 }
+
+/** A day narrower than this leaves no room for every name. */
+const NARROW = 14;
 
 /** Labels in as few rows as they need so that none touches another. */
 function place(marks: readonly RulerMark[], scale: Scale, width: number): { placed: Placed[]; rows: number } {
@@ -47,12 +52,14 @@ function place(marks: readonly RulerMark[], scale: Scale, width: number): { plac
     .sort((a, b) => a.offset - b.offset)
     .map((mark) => {
       const x = scale.x(mark.offset);
+      if (scale.unit < NARROW && mark.act === "notify" && marks.some((each) => each.act !== "notify"))
+        return { ...mark, x, row: 0, named: false };
       const half = mark.label.length * 3.4 + 6;
       const left = Math.max(0, Math.min(x - half, width - 2 * half));
       let row = ends.findIndex((end) => end < left);
       if (row < 0) row = ends.length;
       ends[row] = left + 2 * half;
-      return { ...mark, x, row };
+      return { ...mark, x, row, named: true };
     });
   return { placed, rows: Math.max(1, ends.length) };
 }
@@ -95,6 +102,10 @@ export function Ruler({ marks, facts = [], closed, today, title, onMove }: Props
             </text>
           </g>
         )}
+        {placed.map((mark) =>
+          // Under every name, so that none is crossed out by its neighbour's.
+          mark.named ? <line key={mark.key} className="stem" x1={mark.x} x2={mark.x} y1={labelTop(mark, rows) + 4} y2={axis - 21} /> : null,
+        )}
         {placed.map((mark) => (
           <MarkOf key={mark.key} mark={mark} axis={axis} rows={rows} width={wide} scale={scale} onMove={onMove} />
         ))}
@@ -109,6 +120,10 @@ export function Ruler({ marks, facts = [], closed, today, title, onMove }: Props
       </svg>
     </div>
   );
+}
+
+function labelTop(mark: Placed, rows: number): number {
+  return 12 + (rows - 1 - mark.row) * ROW;
 }
 
 function clampLabel(x: number, label: string, width: number): number {
@@ -192,7 +207,6 @@ interface MarkProps {
 
 function MarkOf({ mark, axis, rows, width, scale, onMove }: MarkProps) {
   const y = axis - 14;
-  const labelY = 12 + (rows - 1 - mark.row) * ROW;
   const moves = onMove
     ? {
         className: `grip${mark.later ? " later" : ""}`,
@@ -213,10 +227,11 @@ function MarkOf({ mark, axis, rows, width, scale, onMove }: MarkProps) {
   return (
     <g {...moves}>
       <title>{mark.title}</title>
-      <line className="stem" x1={mark.x} x2={mark.x} y1={labelY + 4} y2={y - 7} />
-      <text className="strong" x={clampLabel(mark.x, mark.label, width)} y={labelY} textAnchor="middle">
-        {mark.label}
-      </text>
+      {mark.named ? (
+        <text className="strong" x={clampLabel(mark.x, mark.label, width)} y={labelTop(mark, rows)} textAnchor="middle">
+          {mark.label}
+        </text>
+      ) : null}
       <Glyph act={mark.act} x={mark.x} y={y} />
     </g>
   );
@@ -268,6 +283,9 @@ export function GlyphIcon({ act }: { act: Act }) {
   );
 }
 
+/** So small that steps of neighbouring days do not touch. */
+const SMALL = 0.72;
+
 /** Where a customer stands, in a list's row: the ladder's steps as ticks, those climbed filled, today as a thin line. */
 export function SmallRuler({ days, steps, label }: { days: number | null; steps: readonly { offset: number; act: Act }[]; label: string }) {
   const first = -3;
@@ -282,7 +300,9 @@ export function SmallRuler({ days, steps, label }: { days: number | null; steps:
         .filter((step) => step.offset >= first && step.offset <= last)
         .map((step) => (
           <g key={`${step.offset} ${step.act}`} className={days !== null && step.offset <= days ? "" : "later"}>
-            <Glyph act={step.act} x={x(step.offset)} y={8} />
+            <g transform={`translate(${x(step.offset)} 8) scale(${SMALL})`}>
+              <Glyph act={step.act} x={0} y={0} />
+            </g>
           </g>
         ))}
       {days === null ? null : <line className="now" x1={x(days)} x2={x(days)} y1={10} y2={24} />}

@@ -1,0 +1,53 @@
+// What the pictures are of: every page of the console, of the customers' portal, and the page of a suspended site.
+import type { Page } from "playwright-core";
+
+export interface Shot {
+  name: string;
+  /** With names of the stage, for example `:telling` for a customer whose story is worth a picture. */
+  path: string;
+  ready?: (page: Page) => Promise<void>;
+}
+
+const tab = (n: number) => async (page: Page) => page.getByRole("tab").nth(n).click();
+
+export const CONSOLE: readonly Shot[] = [
+  { name: "today", path: "/console/" },
+  { name: "customers", path: "/console/customers?filter=late" },
+  { name: "customers-search", path: "/console/customers?search=cl" },
+  { name: "case", path: "/console/customers/:telling" },
+  { name: "case-letters", path: "/console/customers/:telling", ready: tab(1) },
+  { name: "case-books", path: "/console/customers/:telling", ready: tab(2) },
+  { name: "case-act", path: "/console/customers/:telling", ready: async (page) => page.locator(".acts button").first().click() },
+  { name: "claims", path: "/console/claims", ready: async (page) => page.locator(".paper img, .empty").first().waitFor({ timeout: 5_000 }).catch(() => undefined) }, // prettier-ignore
+  { name: "money", path: "/console/money" },
+  { name: "promises", path: "/console/promises" },
+  { name: "ladder", path: "/console/ladder" },
+  { name: "ladder-texts", path: "/console/ladder", ready: tab(1) },
+  { name: "ladder-rules", path: "/console/ladder", ready: tab(2) },
+  { name: "reports", path: "/console/reports" },
+  { name: "settings", path: "/console/settings" },
+  { name: "settings-team", path: "/console/settings", ready: tab(1) },
+  { name: "settings-mine", path: "/console/settings", ready: tab(3) },
+  { name: "palette", path: "/console/", ready: findAnything },
+];
+
+/** Seen by who is not signed in. */
+export const DOOR: readonly Shot[] = [{ name: "sign-in", path: "/console/sign-in" }];
+
+export const PORTAL: readonly Shot[] = [
+  { name: "portal", path: "/portal/" },
+  { name: "portal-invoice", path: "/portal/invoices/:invoice" },
+  { name: "portal-time", path: "/portal/time" },
+  { name: "portal-proof", path: "/portal/proof" },
+  { name: "portal-backup", path: "/portal/backup" },
+  { name: "portal-leave", path: "/portal/leave" },
+  { name: "portal-messages", path: "/portal/messages" },
+  { name: "portal-terms", path: "/portal/terms" },
+  { name: "portal-sign-in", path: "/portal/sign-in" },
+  { name: "suspended", path: "/suspended" },
+];
+
+async function findAnything(page: Page): Promise<void> {
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("textbox").last().fill("es");
+}
