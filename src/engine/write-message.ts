@@ -31,7 +31,7 @@ export async function writeMessage(
     const count = ask.author === "customer" ? await writtenSince(unit.trx, customerId, unit.now - DAY_MS) : 0;
     if (count >= A_DAY_MAX) throw new ReguaError("messages_spent", { count });
     const id = (await engine.ids.take(1)).next();
-    await insertMessage(unit.trx, { customerId, id, author: ask.author, by: ask.by, at: unit.now, text });
+    await insertMessage(unit.trx, { customerId, id, author: ask.author, by: ask.by, at: unit.now, text, via: "portal" });
     unit.record(customerId, "conversation.message", ask.by, { from: ask.author, text_sha256: sha256(text) });
   });
 }
