@@ -16,6 +16,7 @@ import type { Message } from "../words/messages.ts";
 import type { Unit } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import { nextComing, type Coming } from "./outlook.ts";
+import { senderFor } from "./senders.ts";
 import type { Setting } from "./setting.ts";
 
 /** Who wrote an answer by rule, as the thread and the evidence say it. */
@@ -37,7 +38,16 @@ export async function sendAnswer(engine: Engine, unit: Unit, { facts }: Case, an
   const content: MessageContent = { ...contentOf(facts, setting.policy, now), next: nextOf(nextComing(facts, setting.policy, now)) };
   const message = answerMail(answer.kind, { subject: answer.mail.subject, until: answer.until }, content, setting.provider, setting.zone);
   const id = (await engine.ids.take(1)).next();
-  const row = { id, customerId: facts.id, kind: "automatic" as const, lang: facts.lang, to, message, answersMailId: answer.answersMailId };
+  const row = {
+    id,
+    customerId: facts.id,
+    kind: "automatic" as const,
+    lang: facts.lang,
+    to,
+    tags: facts.tags,
+    message,
+    answersMailId: answer.answersMailId,
+  };
   const messageId = await putOutgoing(unit.trx, setting, now, { ...row, inReplyTo: answer.mail.messageId });
   await insertMessage(unit.trx, { customerId: facts.id, id, author: "automatic", by: BY, at: now, text: message.text, via: "mail" });
   const body = { message_id: messageId, answers: answer.mail.messageId, kind: answer.kind, to, text_sha256: sha256(message.text) };
@@ -50,6 +60,8 @@ export interface ToGoOut {
   kind: "automatic" | "staff";
   lang: Lang;
   to: string;
+  /** Of the customer: which of several senders it is from. */
+  tags: readonly string[];
   message: Message;
   answersMailId: Id | null;
   inReplyTo: string | null;
@@ -58,9 +70,10 @@ export interface ToGoOut {
 /** Answers its Message-ID, by which what comes back finds it. */
 export async function putOutgoing(trx: Trx, setting: Setting, now: Instant, mail: ToGoOut): Promise<string> {
   const domain = setting.provider.email.split("@")[1] ?? "localhost";
-  const { message, ...row } = mail;
+  const { message, tags, ...row } = mail;
+  const sender = senderFor(setting, tags, "conversations");
   const messageId = `<${sha256(`conversation ${mail.id} ${now}`).slice(0, 32)}@${domain}>`;
-  await insertOutgoing(trx, { ...row, messageId, subject: message.subject, text: message.text }, now);
+  await insertOutgoing(trx, { ...row, sender, messageId, subject: message.subject, text: message.text }, now);
   await insertSent(trx, [{ messageId, customerId: mail.customerId, outboxId: null, mailId: mail.id }]);
   return messageId;
 }

@@ -3,6 +3,7 @@ import { API_ERRORS } from "./errors/api.ts";
 import { CLAIM_ERRORS } from "./errors/claims.ts";
 import { CODE_ERRORS } from "./errors/codes.ts";
 import { DATABASE_ERRORS } from "./errors/database.ts";
+import { MAIL_ERRORS } from "./errors/mail.ts";
 import { MATTERS_ERRORS } from "./errors/matters.ts";
 import { MONEY_ERRORS } from "./errors/money.ts";
 import { POLICY_ERRORS } from "./errors/policy.ts";
@@ -21,6 +22,7 @@ export const ERRORS = {
   ...CODE_ERRORS,
   ...CLAIM_ERRORS,
   ...PORTAL_ERRORS,
+  ...MAIL_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

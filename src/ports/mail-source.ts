@@ -19,6 +19,8 @@ export interface MailPage {
   validity: number;
   /** In the order of their numbers. */
   mails: readonly FetchedMail[];
+  /** Every message up to this number has been seen: read here, or left alone for its age. */
+  through: number;
   /** Others wait behind these. */
   more: boolean;
 }

@@ -13,6 +13,8 @@ export interface OutgoingRow {
   answersMailId: Id | null;
   inReplyTo: string | null;
   to: string;
+  /** Which of several senders; null: the one of everybody. */
+  sender: string | null;
   lang: Lang;
   subject: string;
   text: string;
@@ -20,8 +22,8 @@ export interface OutgoingRow {
 
 export async function insertOutgoing(trx: Trx, row: OutgoingRow, at: Instant): Promise<void> {
   await sql`
-    INSERT INTO mail_out (mail_id, customer_id, kind, message_id, answers_mail_id, in_reply_to, to_address, lang, subject, text, not_before, made_at)
-    VALUES (${row.id}, ${row.customerId}, ${row.kind}, ${row.messageId}, ${row.answersMailId}, ${row.inReplyTo}, ${row.to}, ${row.lang},
+    INSERT INTO mail_out (mail_id, customer_id, kind, message_id, answers_mail_id, in_reply_to, to_address, sender, lang, subject, text, not_before, made_at)
+    VALUES (${row.id}, ${row.customerId}, ${row.kind}, ${row.messageId}, ${row.answersMailId}, ${row.inReplyTo}, ${row.to}, ${row.sender}, ${row.lang},
       ${row.subject}, ${row.text}, ${ts(at)}, ${ts(at)})`.execute(trx);
 }
 
@@ -52,7 +54,7 @@ export async function takeOutgoing(
         SELECT mail_id FROM mail_out WHERE state = 'open' AND not_before <= ${ts(ask.now)}
           AND (lease_until IS NULL OR lease_until < ${ts(ask.motorNow)}) ORDER BY mail_id LIMIT ${ask.limit} FOR UPDATE SKIP LOCKED)
     RETURNING o.mail_id AS id, o.customer_id AS "customerId", o.kind, o.message_id AS "messageId", o.answers_mail_id AS "answersMailId",
-      o.in_reply_to AS "inReplyTo", o.to_address AS "to", o.lang, o.subject, o.text, o.attempts, o.unknowns
+      o.in_reply_to AS "inReplyTo", o.to_address AS "to", o.sender, o.lang, o.subject, o.text, o.attempts, o.unknowns
     -- unordered: sorted below`.execute(db);
   return rows.sort((a, b) => a.id - b.id);
 }

@@ -82,6 +82,8 @@ CREATE TABLE mail_out (
   answers_mail_id bigint,
   in_reply_to text,
   to_address text NOT NULL,
+  -- Which of several senders, by its name in the configuration.
+  sender text,
   lang text NOT NULL CHECK (lang IN ('pt-BR', 'en')),
   subject text NOT NULL,
   text text NOT NULL,
