@@ -22,6 +22,7 @@ import { suspendedRoute } from "./portal/suspended.ts";
 import { addressRoutes } from "./service/addresses.ts";
 import { chargeRoutes } from "./service/charges.ts";
 import { claimRoutes } from "./service/claims.ts";
+import { conversationRoutes } from "./service/conversations.ts";
 import { customerRoutes } from "./service/customers.ts";
 import { holdRoutes } from "./service/holds.ts";
 import { invoiceRoutes } from "./service/invoices.ts";
@@ -83,6 +84,7 @@ export async function buildApi(options: ApiOptions): Promise<Api> {
         add(service, options);
       addressRoutes(service, options);
       chargeRoutes(service, { ...options, charger: options.charger ?? null });
+      conversationRoutes(service, { ...options, proofs: options.proofs ?? null });
       const { proofs } = options;
       if (proofs) await claimRoutes(service, { ...options, proofs });
       // Within the scope, so that only who signed in learns what is there.

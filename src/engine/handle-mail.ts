@@ -1,8 +1,9 @@
 // A mail that was taken in is dealt with: read apart, told what kind it is, and given to the file that knows that kind.
 import type { Id } from "../kernel/ids.ts";
 import { deadline } from "../kernel/clock.ts";
+import { MINUTE_MS } from "../kernel/time.ts";
 import { kindOf } from "../replies/kind.ts";
-import { findSent, openMail, type MailEnd } from "../store/mail-in.ts";
+import { findSent, takeNewMail, type MailEnd } from "../store/mail-in.ts";
 import type { Engine } from "./engine.ts";
 import { blankEnd, endAlone, whoseMail, type Handled } from "./mail-end.ts";
 import { handleComplaint, handleReport } from "./mail-report.ts";
@@ -11,10 +12,13 @@ import type { MailDesk } from "./take-mail.ts";
 
 /** The key of a signing domain is asked for over the network. */
 const READ_MS = 30_000;
+/** Longer than the payment proofs of one mail take to be read. */
+const TAKEN_MS = 10 * MINUTE_MS;
 
 /** Once for each mail, also when it is begun again after a crash: the end and all that follows from it are one transaction. */
 export async function handleMail(engine: Engine, desk: MailDesk, id: Id): Promise<Handled> {
-  const stored = await openMail(engine.db, id);
+  const begun = engine.motorClock.now();
+  const stored = await takeNewMail(engine.db, id, begun, begun + TAKEN_MS);
   if (!stored) return null;
   const raw = await desk.files.get(stored.rawSha256);
   if (raw === null) return endAlone(engine, { ...blankEnd(id), kind: "unreadable", outcome: "file_missing", waits: true });

@@ -35,7 +35,15 @@ export async function takeMail(engine: Engine, desk: MailDesk, mail: { mailbox: 
   const now = engine.clock.now();
   const { zone } = await engine.settings.load(engine.db, now);
   const id = (await engine.ids.take(1)).next();
-  const row = { id, mailbox, receivedAt: now, rawSha256, bytes: raw.length, keepUntil: zone.dayOf(now) + desk.keepDays };
+  const row = {
+    id,
+    mailbox,
+    receivedAt: now,
+    rawSha256,
+    bytes: raw.length,
+    notBefore: engine.motorClock.now(),
+    keepUntil: zone.dayOf(now) + desk.keepDays,
+  };
   const taken = await inTransaction(engine.db, (trx) => insertMail(trx, { ...row, ...identityOf(raw) }));
   return { id: taken ? id : null };
 }

@@ -9,7 +9,7 @@ import type { Id } from "../kernel/ids.ts";
 import { HOUR_MS, MINUTE_MS, type Instant } from "../kernel/time.ts";
 import type { MailboxPlace, MailPage, MailSource } from "../ports/mail-source.ts";
 import { unknown, type Outcome } from "../ports/outcome.ts";
-import { newMail, openMail, putOffMail } from "../store/mail-in.ts";
+import { attemptsAt, newMail, putOffMail } from "../store/mail-in.ts";
 import { failMailbox, moveMailbox, releaseMailbox, takeMailbox } from "../store/mailboxes.ts";
 import { sendOutgoing, type Postman } from "./mail-out.ts";
 import type { MotorLog } from "./motor.ts";
@@ -75,7 +75,7 @@ export async function workMail(
 ): Promise<number> {
   let handled = 0;
   for (;;) {
-    const ids = await newMail(engine.db, engine.clock.now(), BATCH);
+    const ids = await newMail(engine.db, engine.motorClock.now(), BATCH);
     for (const id of ids) {
       if (stopping()) return handled;
       try {
@@ -93,11 +93,11 @@ export async function workMail(
 
 /** Tried again a few times; then a person sees that it is there. */
 async function giveUpLater(engine: Engine, id: Id): Promise<void> {
-  const stored = await openMail(engine.db, id);
-  if (!stored) return;
-  const waitMs = HANDLE_WAIT_MS[stored.attempts];
+  const attempts = await attemptsAt(engine.db, id);
+  if (attempts === null) return;
+  const waitMs = HANDLE_WAIT_MS[attempts - 1];
   if (waitMs === undefined) await endAlone(engine, { ...blankEnd(id), outcome: "failed", waits: true });
-  else await putOffMail(engine.db, id, engine.clock.now() + waitMs);
+  else await putOffMail(engine.db, id, engine.motorClock.now() + waitMs);
 }
 
 /** One mailbox, read for as long as the process lives. */

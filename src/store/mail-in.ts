@@ -22,6 +22,8 @@ export interface NewMail {
   messageId: string;
   /** Of its own head and body: with the Message-ID it tells a message from every other. */
   bodySha256: string;
+  /** By the machine's clock: when it may be dealt with. */
+  notBefore: Instant;
   keepUntil: Day;
 }
 
@@ -33,7 +35,7 @@ export async function insertMail(trx: Trx, mail: NewMail): Promise<boolean> {
   if (Number(known.numAffectedRows) === 0) return false;
   await sql`
     INSERT INTO mail_in (mail_id, mailbox, received_at, raw_sha256, bytes, message_id, not_before, keep_until)
-    VALUES (${mail.id}, ${mail.mailbox}, ${ts(mail.receivedAt)}, ${mail.rawSha256}, ${mail.bytes}, ${mail.messageId}, ${ts(mail.receivedAt)},
+    VALUES (${mail.id}, ${mail.mailbox}, ${ts(mail.receivedAt)}, ${mail.rawSha256}, ${mail.bytes}, ${mail.messageId}, ${ts(mail.notBefore)},
       ${formatDay(mail.keepUntil)})`.execute(trx);
   return true;
 }
@@ -51,17 +53,25 @@ export interface StoredMail {
   attempts: number;
 }
 
-/** One that was not dealt with yet; null: it was. */
-export async function openMail(db: Db, id: Id): Promise<StoredMail | null> {
+/** Takes one that was not dealt with yet, for one process until then; null: it was, or another has it. Whoever dies leaves it to be taken again. */
+export async function takeNewMail(db: Db, id: Id, now: Instant, until: Instant): Promise<StoredMail | null> {
   const { rows } = await sql<StoredMail>`
-    SELECT raw_sha256 AS "rawSha256", received_at AS "receivedAt", attempts FROM mail_in WHERE mail_id = ${id} AND state = 'new' -- one row`.execute(
-    db,
-  );
+    UPDATE mail_in SET attempts = attempts + 1, not_before = ${ts(until)}
+    WHERE mail_id = ${id} AND state = 'new' AND not_before <= ${ts(now)}
+    RETURNING raw_sha256 AS "rawSha256", received_at AS "receivedAt", attempts -- one row`.execute(db);
   return rows[0] ?? null;
 }
 
+/** How often one that was not dealt with yet was begun; null: it was dealt with. */
+export async function attemptsAt(db: Db, id: Id): Promise<number | null> {
+  const { rows } = await sql<{ attempts: number }>`SELECT attempts FROM mail_in WHERE mail_id = ${id} AND state = 'new' -- one row`.execute(
+    db,
+  );
+  return rows[0]?.attempts ?? null;
+}
+
 export async function putOffMail(db: Db, id: Id, until: Instant): Promise<void> {
-  await sql`UPDATE mail_in SET attempts = attempts + 1, not_before = ${ts(until)} WHERE mail_id = ${id} AND state = 'new'`.execute(db);
+  await sql`UPDATE mail_in SET not_before = ${ts(until)} WHERE mail_id = ${id} AND state = 'new'`.execute(db);
 }
 
 export type MailInKind = "reply" | "automatic" | "bounce" | "complaint" | "own" | "spam" | "unreadable" | "too_many";
