@@ -135,9 +135,7 @@ class Reader {
     if (read.end === "held") return this.#pause(MINUTE_MS);
     if (read.end === "failed") return this.#pause(read.waitMs);
     // IDLE ends when something comes; a server without it, or a connection that broke, is looked at again after a while.
-    const began = this.#options.engine.motorClock.now();
-    await this.#source.watch(AbortSignal.any([this.#stop, deadline(IDLE_MS)]));
-    if (this.#options.engine.motorClock.now() - began < STOP_LOOK_MS) await this.#pause(LOOK_MS);
+    if (!(await this.#source.watch(AbortSignal.any([this.#stop, deadline(IDLE_MS)])))) await this.#pause(LOOK_MS);
   }
 
   async #pause(ms: number): Promise<void> {

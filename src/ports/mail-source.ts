@@ -30,8 +30,8 @@ export interface MailSource {
   fetch(after: MailboxPlace | null, most: number, context: CallContext): Promise<Outcome<MailPage>>;
   /** Marks messages as dealt with. Done again it changes nothing. */
   settle(uids: readonly number[], context: CallContext): Promise<Outcome<null>>;
-  /** Resolves when something may have come, or the signal fires; at once where the connection is gone. */
-  watch(signal: AbortSignal): Promise<void>;
+  /** Resolves when something may have come, or the signal fires. False: there is no connection to wait on, or it broke. */
+  watch(signal: AbortSignal): Promise<boolean>;
   /** Signs in and opens the folder, changing nothing. */
   test(context: CallContext): Promise<Outcome<{ detail: string }>>;
   close(): Promise<void>;

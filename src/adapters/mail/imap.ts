@@ -67,9 +67,9 @@ export class ImapSource implements MailSource {
     });
   }
 
-  async watch(signal: AbortSignal): Promise<void> {
+  async watch(signal: AbortSignal): Promise<boolean> {
     const client = this.#client;
-    if (!client?.usable || signal.aborted) return;
+    if (!client?.usable || signal.aborted) return false;
     const news = Promise.withResolvers<void>();
     const wake = (): void => news.resolve();
     client.on("exists", wake);
@@ -81,6 +81,7 @@ export class ImapSource implements MailSource {
       await news.promise;
       if (client.usable) await client.noop().catch(() => undefined);
       await idle;
+      return client.usable;
     } finally {
       client.off("exists", wake);
       client.off("close", wake);
