@@ -120,9 +120,11 @@ class Reader {
     const { engine, log } = this.#options;
     while (!this.#stop.aborted) {
       try {
-        await this.#rest(
-          await readMailbox(this.#options, this.#name, this.#source, { token: this.#token, stopping: () => this.#stop.aborted }),
-        );
+        const stopping = (): boolean => this.#stop.aborted;
+        const read = await readMailbox(this.#options, this.#name, this.#source, { token: this.#token, stopping });
+        // Somebody waits for an answer: not only at the next look.
+        if (read.end === "read" && read.taken > 0) await workMail(this.#options, stopping);
+        await this.#rest(read);
       } catch (error) {
         log.error({ err: error, mailbox: this.#name }, "mailbox");
         await this.#pause(MINUTE_MS);
