@@ -120,5 +120,4 @@ export const channelSettings = z
   .describe("Channels beside mail; a policy's step names them.");
 
 export type MailSettings = z.infer<typeof mailSettings>;
-export type InboxSettings = z.infer<typeof inbox>;
 export type ChannelSettings = z.infer<typeof channel>;

@@ -136,7 +136,11 @@ function errorOf(io: Tools["io"], error: unknown): null {
 }
 
 function logOf(io: Tools["io"]): { info(): void; error(what: Record<string, unknown>, message: string): void } {
-  return { info: () => undefined, error: (what, message) => io.host.err(`${message}: ${String(what.reason ?? what.err ?? "")}`) };
+  return {
+    info: () => undefined,
+    error: ({ reason, err }, message) =>
+      io.host.err(`${message}: ${typeof reason === "string" ? reason : err instanceof Error ? err.message : ""}`),
+  };
 }
 
 async function read({ io }: Tools, app: App): Promise<void> {

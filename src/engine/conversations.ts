@@ -2,6 +2,7 @@
 import { ReguaError } from "../kernel/errors.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
+import { plainText } from "../kernel/plain-text.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import { denyBounce, standingBounce } from "../store/bounces.ts";
 import {
@@ -104,14 +105,7 @@ export interface Replied {
  * @throws ReguaError `words_missing`, `field_invalid`, `conversation_unknown`, `conversation_no_address`
  */
 export async function replyTo(engine: Engine, ask: { id: string; text: string; by: string; via?: "portal" | "mail" }): Promise<Replied> {
-  // eslint-disable-next-line no-control-regex -- named in order to be left out: PostgreSQL keeps no NUL
-  const text = required(
-    "text",
-    ask.text
-      .replaceAll("\r\n", "\n")
-      .replaceAll(LINK_MARK, "")
-      .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/gu, ""),
-  );
+  const text = required("text", plainText(ask.text).replaceAll(LINK_MARK, ""));
   if (text.length > MESSAGE_CHARS_MAX)
     throw new ReguaError("field_invalid", { field: "text", problem: `it has more than ${MESSAGE_CHARS_MAX} characters` });
   const of = readConversationId(ask.id);

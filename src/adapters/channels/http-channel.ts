@@ -57,7 +57,9 @@ export class HttpChannel implements Mailer {
         headers: fill(headers, places) as Record<string, string>,
         ...(format === "json"
           ? { json: JSON.stringify(filled) }
-          : { form: Object.entries(filled).map(([key, value]) => [key, String(value)] as const) }),
+          : {
+              form: Object.entries(filled).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const),
+            }),
       },
       signal,
     );

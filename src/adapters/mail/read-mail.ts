@@ -1,5 +1,6 @@
 // A mail taken apart: head, words, files, what a report says, and whether the sender's domain signed it. Nothing of it is believed or run.
 import PostalMime, { type Attachment, type Email } from "postal-mime";
+import { plainText } from "../../kernel/plain-text.ts";
 import { MAIL_LIMITS, type IncomingMail, type MailFile, type MailReader, type MailVouched } from "../../ports/mail-reader.ts";
 import { done, refused, type CallContext, type Outcome } from "../../ports/outcome.ts";
 import { htmlText } from "../proofs/html-text.ts";
@@ -95,11 +96,7 @@ function dateOf({ date }: Email): number | null {
 
 function textOf({ text, html }: Email): string {
   const own = (text ?? "").trim() !== "" ? (text ?? "") : htmlText(unquoted((html ?? "").slice(0, 10 * MAIL_LIMITS.text)));
-  // eslint-disable-next-line no-control-regex -- named in order to be left out: PostgreSQL keeps no NUL
-  return own
-    .replaceAll("\r\n", "\n")
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/gu, "")
-    .slice(0, MAIL_LIMITS.text);
+  return plainText(own).slice(0, MAIL_LIMITS.text);
 }
 
 function unquoted(html: string): string {
