@@ -31,7 +31,7 @@ afterAll(async () => {
 
 const configure = (lines: string): void => writeFileSync(join(home.data, "regua.yaml"), lines);
 
-describe("regua mail", () => {
+describe("regua mail", { timeout: 120_000 }, () => {
   it("receives a piped message, answers it once, and knows it when it comes again", async () => {
     const raw = await letter({ from: "maria@cliente.example", text: "Como faço para pagar?", at: NOW });
     const first = await home.pipe(raw, "--json", "mail", "receive");
@@ -43,7 +43,7 @@ describe("regua mail", () => {
     await home.pipe(await letter({ from: "ninguem@outro.example", text: "Olá?", at: NOW }), "mail", "receive");
     const status = await home.json<{ fresh: number; leaving: number; conversations: { id: string; address: string }[] }>("mail", "status");
     expect(status).toMatchObject({ fresh: 0, leaving: 0, conversations: [{ address: "ninguem@outro.example" }] });
-  }, 120_000);
+  });
 
   it("says that nothing was piped", async () => {
     expect(await home.pipe(new Uint8Array(), "mail", "receive")).toMatchObject({

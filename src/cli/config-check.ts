@@ -72,7 +72,7 @@ function sayValues(values: readonly Value[]): string[] {
 
 function sayValue(value: unknown): string {
   if (!Array.isArray(value)) return String(value);
-  return value.map((member: unknown) => (typeof member === "object" ? JSON.stringify(member) : String(member))).join(" ");
+  return value.map((member: unknown) => (typeof member === "string" ? member : JSON.stringify(member))).join(" ");
 }
 
 export interface DocumentedKey {

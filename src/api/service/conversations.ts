@@ -55,7 +55,9 @@ const message = z.object({
       kind: z.string().nullable(),
       matter: z.string().nullable(),
       intents: z.array(z.string()),
-      reasons: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))).describe("The rules that held, with the words they held for."),
+      reasons: z
+        .array(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
+        .describe("The rules that held, with the words they held for."),
       unsure: z.string().nullable(),
       outcome: z.string().nullable().describe("What was done, as a code."),
       claim: count.nullable().describe("The payment proof that came of it."),
