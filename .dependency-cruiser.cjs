@@ -30,7 +30,7 @@ function typesOnly(name, target, comment) {
   };
 }
 
-const PURE = "^src/(kernel|policy|billing|ledger|codes|proofs|words|pages)/";
+const PURE = "^src/(kernel|policy|billing|ledger|codes|proofs|replies|words|pages)/";
 
 module.exports = {
   forbidden: [
@@ -43,6 +43,11 @@ module.exports = {
       "proofs",
       ["kernel", "codes"],
       "Pure: what was read from a payment proof goes in, named checks come out. Reading is an adapter's work.",
+    ),
+    room(
+      "replies",
+      ["kernel"],
+      "Pure: what came back by mail goes in, what it is and what it asks for come out. Reading MIME is an adapter's work.",
     ),
     room("words", ["kernel", "policy"], "Pure: texts for people. The types-only rule for policy says the rest."),
     typesOnly("words", "policy", "It says what was decided; it decides nothing."),
@@ -57,7 +62,7 @@ module.exports = {
     ),
     room(
       "engine",
-      ["store", "policy", "billing", "ledger", "codes", "proofs", "words", "ports", "kernel"],
+      ["store", "policy", "billing", "ledger", "codes", "proofs", "replies", "words", "ports", "kernel"],
       "One file per use case; it never knows who called.",
     ),
     room("jobs", ["engine", "store", "words", "ports", "kernel"], "The motor moves use cases; a rule here would be a second copy."),

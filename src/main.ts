@@ -8,11 +8,23 @@ const stopped = new Promise<string>((resolve) => {
 });
 let listening = false;
 
+async function input(most: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > most) break;
+  }
+  return Buffer.concat(chunks);
+}
+
 process.exitCode = await runProgram(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
+  input,
   isTerminal: process.stderr.isTTY === true,
   now: () => Date.now(),
   newToken: () => randomUUID(),

@@ -47,6 +47,7 @@ async function regua(...args: string[]): Promise<Ran> {
     now: () => Date.now(),
     newToken: () => randomUUID(),
     newSecret: () => randomBytes(32).toString("base64url"),
+    input: () => Promise.reject(new Error("nothing is piped here")),
     untilStopped: () => Promise.reject(new Error("nothing is served here")),
   });
   const one: Ran = { code, out: said.out.join("\n"), err: said.err.join("\n") };

@@ -48,6 +48,7 @@ async function started(args: readonly string[], untilStopped = Promise.reject<st
   const ended = runProgram(["--data", join(folder, "data"), ...args], {
     env: { DATABASE_URL: data.url, LANG: "C.UTF-8" },
     cwd: folder,
+    input: () => Promise.reject(new Error("nothing is piped here")),
     out: (text) => void said.out.push(text),
     err: (text) => void said.err.push(text),
     isTerminal: false,

@@ -14,18 +14,19 @@ import { ClamdScan } from "../adapters/proofs/clamd.ts";
 import { dnsKeys, storedKeys } from "../adapters/proofs/dkim-keys.ts";
 import { ChildProofReader } from "../adapters/proofs/reader.ts";
 import { SandboxMailer } from "../adapters/mail/sandbox.ts";
-import { SmtpMailer } from "../adapters/mail/smtp.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ProofTools } from "../engine/submit-claim.ts";
 import { PortalLinks } from "../engine/portal-links.ts";
-import { Settings } from "../engine/setting.ts";
+import { Settings, type Identity } from "../engine/setting.ts";
+import type { MailDesk } from "../engine/take-mail.ts";
 import type { Outside } from "../jobs/call.ts";
 import type { Dispatcher } from "../jobs/dispatch.ts";
+import type { Postman } from "../jobs/mail-out.ts";
 import { GuardedPanel } from "../jobs/panels/guarded.ts";
 import { ManualClock, systemClock, type Clock } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import type { AccountState, ControlPanel } from "../ports/control-panel.ts";
-import type { Mailer } from "../ports/mailer.ts";
+import type { MailSource } from "../ports/mail-source.ts";
 import type { PaymentGateway } from "../ports/payment-gateway.ts";
 import { openDatabase, type Database } from "../store/database.ts";
 import { SequenceIds } from "../store/ids.ts";
@@ -40,6 +41,7 @@ import {
 } from "../store/panel-memory.ts";
 import { readProvider, type ProviderRow } from "../store/provider.ts";
 import { loadConfig, type Config } from "./config.ts";
+import { channelNames, deskOf, mailersOf, senderRulesOf, sourcesOf } from "./mail-wiring.ts";
 import type { Host } from "./io.ts";
 import { whmcsPanel } from "./open-whmcs.ts";
 
@@ -71,6 +73,8 @@ export interface App extends Opened {
   gateways(): ReadonlyMap<string, PaymentGateway>;
   /** What makes the one charge of each invoice. @throws ReguaError `charges_off` where no gateway is named for it */
   charger(): Charger;
+  /** What deals with mail that comes in, the mailboxes it is read from, and what sends the answers. @throws ReguaError `mail_option_invalid` */
+  mail(): { desk: MailDesk; sources: ReadonlyMap<string, MailSource>; postman: Postman | null };
   /** What reads payment proofs and keeps their files, in the folder `files` of the data folder. */
   proofs(): ProofTools;
 }
@@ -134,7 +138,11 @@ export async function appOf(host: Host, opened: Opened): Promise<App> {
   const idDatabase = openDatabase({ url, max: 1, role: (await hasAppRole(url)) ? APP_ROLE : null });
   const engine: Engine = {
     db: database.db,
-    settings: new Settings({ portal: config.portal_url ?? null }),
+    settings: new Settings({
+      portal: config.portal_url ?? null,
+      senders: senderRulesOf(config),
+      channels: provider.mode === "live" ? channelNames(config) : [],
+    }),
     ids: new SequenceIds(idDatabase.db),
     clock,
     motorClock: systemClock,
@@ -151,6 +159,7 @@ export async function appOf(host: Host, opened: Opened): Promise<App> {
     await opened.close();
   };
   const dispatcher: Dispatcher = { engine, outside, newToken: host.newToken, parallel: config.parallel, steady: sandboxClock !== null };
+  const proofsHere = (): ProofTools => (proofs ??= proofsOf(opened, provider));
   const gatewaysHere = (): ReadonlyMap<string, PaymentGateway> => (gateways ??= gatewaysOf(opened, provider, clock));
   return {
     ...opened,
@@ -162,7 +171,15 @@ export async function appOf(host: Host, opened: Opened): Promise<App> {
     links,
     gateways: gatewaysHere,
     charger: () => ({ engine, gateways: gatewaysHere(), plan: planOf(config, provider), newToken: host.newToken }),
-    proofs: () => (proofs ??= proofsOf(opened, provider)),
+    proofs: proofsHere,
+    mail: () => {
+      const mailer = outside.mailers.get("email");
+      return {
+        desk: deskOf(opened, provider.mode, (provider.identity as Identity).email, proofsHere),
+        sources: provider.mode === "live" ? sourcesOf(opened) : new Map(),
+        postman: mailer ? { engine, mailer, links, newToken: host.newToken } : null,
+      };
+    },
     close,
   };
 }
@@ -194,15 +211,13 @@ function proofsOf({ config, dataDir }: Opened, { mode }: ProviderRow): ProofTool
 
 /** In the sandbox nothing goes outside, whatever the configuration names. */
 function outsideOf(host: Host, { config, dataDir, database }: Opened, provider: ProviderRow): Outside {
-  const mailers = new Map<string, Mailer>();
   const panels = new Map<string, ControlPanel>();
   const sandbox = new SandboxPanel({ accounts: databaseAccounts(database) });
   if (provider.mode === "sandbox") {
-    mailers.set("email", new SandboxMailer());
     panels.set("sandbox", sandbox);
-    return { mailers, panels };
+    return { mailers: new Map([["email", new SandboxMailer()]]), panels };
   }
-  if (config.mail) mailers.set("email", smtpOf(config.mail));
+  const mailers = mailersOf({ config, dataDir });
   for (const [name, settings] of Object.entries(config.panels)) {
     const memory: PanelMemory = {
       recall: (account, key) => recall(database.db, name, account, key),
@@ -225,20 +240,6 @@ function guarded({ newToken }: Host, { db }: Database, name: string, settings: P
       ? { parallel: 8, callMs: 29_000 }
       : { parallel: settings.parallel, callMs: settings.timeout_seconds * 1000 };
   return new GuardedPanel({ name, panel, db, clock: systemClock, newToken, ...limits });
-}
-
-function smtpOf(mail: NonNullable<Config["mail"]>): Mailer {
-  return new SmtpMailer({
-    host: mail.host,
-    port: mail.port,
-    secure: mail.secure,
-    from: { name: mail.from_name, address: mail.from_address },
-    connections: mail.connections,
-    ...(mail.user === undefined ? {} : { user: mail.user }),
-    ...(mail.password === undefined ? {} : { password: mail.password }),
-    ...(mail.reply_to === undefined ? {} : { replyTo: mail.reply_to }),
-    ...(mail.envelope_from === undefined ? {} : { envelopeFrom: mail.envelope_from }),
-  });
 }
 
 function databaseAccounts({ db }: Database): SandboxAccounts {

@@ -64,10 +64,15 @@ function leaves(value: unknown, name = ""): [string, unknown][] {
 }
 
 function sayValues(values: readonly Value[]): string[] {
-  const rows = values.map(({ key, value, from }) => [key, Array.isArray(value) ? value.join(" ") : String(value), from] as const);
+  const rows = values.map(({ key, value, from }) => [key, sayValue(value), from] as const);
   const wide = (column: 0 | 1, most: number): number => Math.min(most, Math.max(...rows.map((row) => row[column].length)));
   const [keys, texts] = [wide(0, 34), wide(1, 36)];
   return rows.map(([key, text, from]) => `  ${key.padEnd(keys)}  ${text.padEnd(texts)}  ${from}`);
+}
+
+function sayValue(value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
+  return value.map((member: unknown) => (typeof member === "string" ? member : JSON.stringify(member))).join(" ");
 }
 
 export interface DocumentedKey {

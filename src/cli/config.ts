@@ -6,22 +6,11 @@ import { z } from "zod";
 import { gatewaySettings } from "../adapters/gateways/open.ts";
 import { panelSettings } from "../adapters/panels/open.ts";
 import { whmcsSettings } from "../adapters/whmcs/settings.ts";
+import { channelSettings, inboundSettings, mailSettings } from "./config-mail.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import { KEY_VARIABLE, openSealed, readKeys } from "./secrets.ts";
 
 const secret = z.string().min(1).describe("Secret; printed as ***.");
-const mail = z.strictObject({
-  host: z.string().min(1),
-  port: z.int().min(1).max(65535).default(587),
-  secure: z.enum(["tls", "starttls", "none"]).default("starttls"),
-  user: z.string().optional(),
-  password: secret.optional(),
-  from_name: z.string().min(1),
-  from_address: z.email(),
-  reply_to: z.email().optional(),
-  envelope_from: z.email().optional(),
-  connections: z.int().min(1).max(50).default(4),
-});
 
 export const configSchema = z.strictObject({
   host: z.string().default("127.0.0.1").describe("Address the server listens on. Loopback by default: put a proxy with TLS before it."),
@@ -38,7 +27,9 @@ export const configSchema = z.strictObject({
   connections: z.int().min(2).max(200).default(12).describe("Connections to the database of one process."),
   parallel: z.int().min(1).max(200).default(8).describe("Calls to panels and mail servers at the same time, of one process."),
   log_level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
-  mail: mail.optional().describe("Mail server for messages. In the sandbox nothing is sent, whatever stands here."),
+  mail: mailSettings.optional().describe("Mail server for messages. In the sandbox nothing is sent, whatever stands here."),
+  inbound: inboundSettings,
+  channels: channelSettings,
   panels: z
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/u), panelSettings)
     .default({})
@@ -102,6 +93,7 @@ const OTHER_ENV = new Set([
   "REGUA_LANG",
   "REGUA_MAIL_PASSWORD",
   ...WHMCS_ENV.keys(),
+  "REGUA_INBOX_PASSWORD",
   KEY_VARIABLE,
 ]);
 
@@ -137,12 +129,21 @@ export function loadConfig(
   if (env.REGUA_MAIL_PASSWORD && typeof merged.mail === "object") merged.mail = { ...merged.mail, password: env.REGUA_MAIL_PASSWORD };
   for (const [name, key] of WHMCS_ENV)
     if (env[name] && typeof merged.whmcs === "object") merged.whmcs = { ...merged.whmcs, [key]: env[name] };
+  if (env.REGUA_INBOX_PASSWORD) merged.inbound = withPassword(merged.inbound, env.REGUA_INBOX_PASSWORD);
   const problems: string[] = [];
   const opened = openSealed(merged, readKeys(env, dataDir), problems);
   if (problems.length > 0) throw new ReguaError("config_invalid", { problems: problems.join("; ") });
   const parsed = configSchema.safeParse(opened);
   if (!parsed.success) throw new ReguaError("config_invalid", { problems: sayProblems(parsed.error) });
   return { config: parsed.data, dataDir, file: existsSync(file) ? file : null };
+}
+
+/** The password of every mailbox that has none of its own. What is not as it should be is left to the schema. */
+function withPassword(inbound: unknown, password: string): unknown {
+  const { inboxes } = (inbound ?? {}) as { inboxes?: Record<string, object> };
+  if (inboxes === undefined || typeof inboxes !== "object") return inbound;
+  const given = Object.fromEntries(Object.entries(inboxes).map(([name, each]) => [name, { password, ...each }]));
+  return { ...(inbound as object), inboxes: given };
 }
 
 function readYaml(file: string): Record<string, unknown> {
@@ -161,10 +162,14 @@ function sayProblems(error: z.ZodError): string {
 }
 
 /** The configuration with secrets hidden, as `config check` prints it. */
-export function hideSecrets(value: unknown, key = ""): unknown {
-  if (typeof value === "string" && /password|secret|identifier|access_key|login_key|^token$|^key$|database_url/u.test(key)) return "***";
+export function hideSecrets(value: unknown, key = "", parent = ""): unknown {
+  if (
+    typeof value === "string" &&
+    (parent === "headers" || /password|secret|identifier|access_key|login_key|^token$|^key$|database_url/u.test(key))
+  )
+    return "***";
   if (Array.isArray(value)) return value.map((item) => hideSecrets(item));
   if (value !== null && typeof value === "object")
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hideSecrets(member, name)]));
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hideSecrets(member, name, key)]));
   return value;
 }

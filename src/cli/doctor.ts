@@ -12,6 +12,7 @@ import { attempt, evidenceCheck, failure, faultCheck, mailCheck, outboxChecks, p
 import { panelChecks } from "./doctor-panels.ts";
 import { whmcsChecks } from "./doctor-whmcs.ts";
 import { configCheck, diskCheck, folderCheck, nodeCheck, rightsCheck, serverChecks } from "./doctor-machine.ts";
+import { mailInChecks } from "./doctor-mail.ts";
 import { moneyChecks } from "./doctor-money.ts";
 import { proofChecks } from "./doctor-proofs.ts";
 import { person, sayChecks, sayIn, unchecked, type Check, type Say } from "./doctor-report.ts";
@@ -128,6 +129,7 @@ async function examineApp({ io }: Tools, options: DoctorOptions, app: App, say: 
     ["provider", () => Promise.resolve(providerCheck(app, say))],
     ["policy", () => policyCheck(app, say)],
     ["mail", () => mailCheck(app, say)],
+    ["mail_in", () => mailInChecks(app, say)],
     ["panel", () => panelChecks(app, say)],
     ["whmcs", () => whmcsChecks(app, say)],
     ["proofs", () => proofsCheck(app, say)],

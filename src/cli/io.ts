@@ -9,6 +9,8 @@ export interface Host {
   cwd: string;
   out: (text: string) => void;
   err: (text: string) => void;
+  /** Everything that comes in on standard input; at most that many bytes and one more. */
+  input: (most: number) => Promise<Uint8Array>;
   /** A person is looking at a terminal. */
   isTerminal: boolean;
   /** Milliseconds since 1970 of the machine's own clock. */

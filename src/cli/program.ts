@@ -15,6 +15,7 @@ import { gatewayCommands } from "./gateways-command.ts";
 import { importCommands } from "./import.ts";
 import { initCommands } from "./init.ts";
 import { makeIo, type Host } from "./io.ts";
+import { mailCommands } from "./mail-command.ts";
 import { moneyCommands } from "./money-command.ts";
 import { linkCommand } from "./link-command.ts";
 import { panelCommands } from "./panels-command.ts";
@@ -80,6 +81,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<0
     portalCommands,
     staffCommands,
     whmcsCommands,
+    mailCommands,
   ])
     add(program, run);
   try {

@@ -4,6 +4,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import type { Api } from "../api/api.ts";
 import { makeMetrics } from "../api/metrics.ts";
 import { buildApi } from "../api/server.ts";
+import { startMail } from "../jobs/mail-in.ts";
 import { startMoney } from "../jobs/money.ts";
 import { JOBS, startMotor } from "../jobs/motor.ts";
 import { startRounds } from "../jobs/reconcile.ts";
@@ -97,6 +98,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
   const money = startMoney({ engine: app.engine, gateways, log, charger });
   const rounds = mode === "live" ? startRounds({ engine: app.engine, panels: app.dispatcher.outside.panels, log }) : null;
   const beside = startWhmcs(app, log, io.host.newToken);
+  const mail = startMail({ engine: app.engine, ...app.mail(), newToken: io.host.newToken, log });
   let api: Api | null = null;
   let staff: OpenedConsole | null = null;
   let working = Promise.resolve();
@@ -148,6 +150,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       await upkeep.stop();
       await money.stop();
       await beside?.stop();
+      await mail.stop();
       await rounds?.stop();
       await motor.stop();
       await working;

@@ -4,6 +4,7 @@ import type { Instant } from "../kernel/time.ts";
 import { recordStarts } from "../store/breaker.ts";
 import { wakeCustomers } from "../store/customers.ts";
 import type { Trx } from "../store/database.ts";
+import { insertSent, type SentMail } from "../store/mail-in.ts";
 import { inTransaction } from "../store/retry.ts";
 import { readCasesOf, takeCustomers } from "../store/facts.ts";
 import {
@@ -62,6 +63,8 @@ export async function claimTasks(engine: Engine, options: ClaimOptions): Promise
     const judged = sift(rows, services, cases, setting, now);
     const blocked = await stopAtBreaker(trx, judged.tasks, setting, now);
     const tasks = judged.tasks.filter((task) => !blocked.includes(task.row));
+    // Before they leave: a bounce may be faster than the record of what became of them.
+    await insertSent(trx, mailsAmong(tasks));
     await giveBack(trx, options.token, judged, blocked, now);
     const called = new Set(tasks.map((task) => (task.kind === "message" ? null : task.service.serviceId)));
     await releaseServices(
@@ -74,6 +77,17 @@ export async function claimTasks(engine: Engine, options: ClaimOptions): Promise
   const again = [...new Set(sifted.superseded.map((row) => row.customerId))].sort((a, b) => a - b);
   if (again.length > 0) await changeCustomers(engine, again, () => Promise.resolve(), options.tally ? { tally: options.tally } : {});
   return { tasks: sifted.tasks, setting, moved: sifted.tasks.length + sifted.superseded.length + sifted.blocked.length };
+}
+
+/** By these numbers, bounces, complaints and replies find their notice. */
+function mailsAmong(tasks: readonly Task[]): SentMail[] {
+  const mails = new Map<string, SentMail>();
+  for (const task of tasks)
+    if (task.kind === "message" && task.payload.channel === "email") {
+      const { messageId } = task.payload;
+      mails.set(messageId, { messageId, customerId: task.row.customerId, outboxId: task.row.id, mailId: null });
+    }
+  return [...mails.values()];
 }
 
 function callsOf(rows: readonly OutboxRow[]): { customerId: Id; serviceId: Id; outboxId: Id }[] {

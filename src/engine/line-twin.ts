@@ -1,11 +1,11 @@
 // A payment that a gateway tells of may be in the books already, from a line of the bank's statement that named its charge and nothing else.
 import type { Id } from "../kernel/ids.ts";
+import type { GatewayPayment } from "../ports/payment-gateway.ts";
 import { receiptsOfLines } from "../store/bank-lines.ts";
 import { findCodes } from "../store/charge-codes.ts";
 import type { Db } from "../store/database.ts";
-import { paymentsOfCharge } from "../store/gateways.ts";
+import { paymentsOfCharge, type GatewayPaymentRow } from "../store/gateways.ts";
 import { byKey } from "../store/money-keys.ts";
-import type { Owner, Reading } from "./record-gateway-payment.ts";
 
 /** A Pix arrives the day it is paid; near midnight a bank may write the next. */
 export const SAME_MONEY_DAYS = 1;
@@ -14,7 +14,11 @@ export const SAME_MONEY_DAYS = 1;
  * The receipt of a line that carries a Pix code of the payment's invoice, has its amount and about its day, and is not another payment of
  * the same charge. Where both are known by an EndToEndId the ids decide, and this is not asked; nor of a card, which brings no line.
  */
-export async function receiptOfLine(db: Db, { row, payment }: Reading, { customerId, invoiceRef }: Owner): Promise<Id | null> {
+export async function receiptOfLine(
+  db: Db,
+  { row, payment }: { row: GatewayPaymentRow; payment: GatewayPayment },
+  { customerId, invoiceRef }: { customerId: Id; invoiceRef: string },
+): Promise<Id | null> {
   if (payment.method !== "pix") return null;
   const days = { from: row.paidOn - SAME_MONEY_DAYS, to: row.paidOn + SAME_MONEY_DAYS };
   const lines = await receiptsOfLines(db, { customerId, amount: row.amount, ...days });

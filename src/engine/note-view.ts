@@ -4,10 +4,11 @@ import { HOUR_MS } from "../kernel/time.ts";
 import { claimRow } from "../store/claim-proofs.ts";
 import { findRef } from "../store/customers.ts";
 import { changeCustomer } from "./change.ts";
+import { readConversationId } from "./conversations.ts";
 import type { Engine } from "./engine.ts";
 
 /** What a view is named by. */
-export type ViewOf = "customer" | "service" | "invoice" | "claim";
+export type ViewOf = "customer" | "service" | "invoice" | "claim" | "conversation";
 
 /** A page opened, by whom, and what it showed. */
 export interface View {
@@ -45,5 +46,9 @@ export function noteViews(engine: Engine): (view: View) => Promise<void> {
 
 async function whose({ db }: Engine, { kind, value }: View["about"]): Promise<Id | null> {
   if (kind === "claim") return (await claimRow(db, Number(value)))?.customerId ?? null;
+  if (kind === "conversation") {
+    const of = readConversationId(value);
+    return "customerId" in of ? of.customerId : null;
+  }
   return (await findRef(db, kind, value))?.customerId ?? null;
 }

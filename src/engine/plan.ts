@@ -12,6 +12,7 @@ import type { Case } from "../store/facts.ts";
 import type { Setting } from "./setting.ts";
 import { writeMessage } from "../words/messages.ts";
 import type { Journal } from "./journal.ts";
+import { purposeOf, senderFor } from "./senders.ts";
 
 /** What the outbox keeps of a message: the exact text, and what is needed to ask later whether it is still right. */
 export interface MessagePayload {
@@ -24,6 +25,8 @@ export interface MessagePayload {
   text: string;
   keys: readonly string[];
   invoices: readonly { id: Id; open: number }[];
+  /** Which of several senders; absent: the one of everybody. */
+  sender?: string;
 }
 
 /** What the outbox keeps of a panel call. The level is asked of the rules again when it is made. */
@@ -113,6 +116,7 @@ function planMessage(
   const { subject, text } = writeMessage(message.template, message.content, setting.provider, setting.zone);
   const subjects = message.notices.map((notice) => subjectOf(facts, notice));
   const key = `${message.channel}:${subjects.join(",")}`;
+  const sender = setting.senders.length === 0 ? null : senderFor(setting, facts.tags, purposeOf(message.template));
   const payload: MessagePayload = {
     template: message.template,
     channel: message.channel,
@@ -123,6 +127,7 @@ function planMessage(
     text,
     keys: message.notices.map((notice) => notice.key),
     invoices: message.content.invoices.map((invoice) => ({ id: invoice.id, open: invoice.open })),
+    ...(sender === null ? {} : { sender }),
   };
   outbox.push({ id, kind: "message", key, serviceId: null, payload: JSON.stringify(payload), notBefore: at });
   for (const notice of message.notices)
@@ -142,6 +147,7 @@ function planMessage(
     channel: message.channel,
     message_id: payload.messageId,
     notices: message.notices.map((notice, i) => ({ about: subjects[i] ?? "", because: sayAll(notice.because), step: notice.step })),
+    sender: sender ?? undefined,
     subject,
     template: message.template,
     text_sha256: sha256(text),

@@ -12,11 +12,26 @@ import type { Provider } from "../words/provider.ts";
 /** Who the provider is, as kept; `sandbox` follows from the mode, `portal` from the configuration. */
 export type Identity = Omit<Provider, "sandbox" | "portal">;
 
+/** What messages are for, as senders are told apart by it. */
+export const PURPOSES = ["notices", "warnings", "promises", "proofs", "conversations"] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** A sender and what it sends. Without tags: to all customers; without purposes: everything. */
+export interface SenderRule {
+  /** In the configuration. */
+  name: string;
+  /** A brand: customers with one of these tags. */
+  tags: readonly string[];
+  purposes: readonly Purpose[];
+}
+
 export interface Setting {
   mode: "sandbox" | "live";
   zone: Zone;
   currency: Currency;
   provider: Provider;
+  /** Senders beside the one of everybody, in the order in which they are asked. */
+  senders: readonly SenderRule[];
   /** Channels that are set up. */
   channels: readonly Channel[];
   policy: Policy;
@@ -32,10 +47,17 @@ export class Settings {
   readonly #policies = new Map<string, Policy>();
   readonly #zones = new Map<string, Zone>();
   readonly #portal: string | null;
+  readonly #senders: readonly SenderRule[];
+  readonly #channels: readonly Channel[];
 
-  /** `portal`: the public address of the customers' portal, which messages name. */
-  constructor(options: { portal?: string | null } = {}) {
+  /**
+   * `portal`: the public address of the customers' portal, which messages name. `senders`: from whom which messages are. `channels`: those that
+   * the configuration sets up beside the installation's own.
+   */
+  constructor(options: { portal?: string | null; senders?: readonly SenderRule[]; channels?: readonly Channel[] } = {}) {
     this.#portal = options.portal ?? null;
+    this.#senders = options.senders ?? [];
+    this.#channels = options.channels ?? [];
   }
 
   /**
@@ -64,7 +86,8 @@ export class Settings {
       zone,
       currency: row.currency,
       provider: { ...(row.identity as Identity), portal: this.#portal, sandbox: row.mode === "sandbox" },
-      channels: row.channels,
+      senders: this.#senders,
+      channels: this.#channels.length === 0 ? row.channels : [...new Set([...row.channels, ...this.#channels])],
       policy: await this.#policy(db, row.version, zone),
       policySince: row.activated_at,
       nextPolicyAt: row.next_policy_at,

@@ -1,6 +1,7 @@
 // Messages between a customer and the provider: a thread that is kept, and that waits for staff while the last word is the customer's.
 import { ReguaError } from "../kernel/errors.ts";
 import { sha256 } from "../kernel/hash.ts";
+import { plainText } from "../kernel/plain-text.ts";
 import { DAY_MS } from "../kernel/time.ts";
 import { insertMessage, threadOf, waitingBackups, waitingThreads, writtenSince, type MessageRow } from "../store/portal-matters.ts";
 import type { WaitingBackup, WaitingThread } from "../store/portal-matters.ts";
@@ -22,8 +23,7 @@ export async function writeMessage(
   engine: Engine,
   ask: { customer: Who; author: "customer" | "staff"; by: string; text: string },
 ): Promise<void> {
-  // eslint-disable-next-line no-control-regex -- named in order to be left out: PostgreSQL keeps no NUL
-  const text = required("text", ask.text.replaceAll("\r\n", "\n").replace(/[\u0000-\u0008\u000b-\u001f\u007f]/gu, ""));
+  const text = required("text", plainText(ask.text));
   if (text.length > MESSAGE_CHARS_MAX)
     throw new ReguaError("field_invalid", { field: "text", problem: `it has more than ${MESSAGE_CHARS_MAX} characters` });
   const customerId = await whoIs(engine.db, ask.customer);
@@ -31,7 +31,7 @@ export async function writeMessage(
     const count = ask.author === "customer" ? await writtenSince(unit.trx, customerId, unit.now - DAY_MS) : 0;
     if (count >= A_DAY_MAX) throw new ReguaError("messages_spent", { count });
     const id = (await engine.ids.take(1)).next();
-    await insertMessage(unit.trx, { customerId, id, author: ask.author, by: ask.by, at: unit.now, text });
+    await insertMessage(unit.trx, { customerId, id, author: ask.author, by: ask.by, at: unit.now, text, via: "portal" });
     unit.record(customerId, "conversation.message", ask.by, { from: ask.author, text_sha256: sha256(text) });
   });
 }

@@ -11,6 +11,7 @@ import { done, refused, unknown, type Outcome } from "../ports/outcome.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { layoutHtml } from "../words/layout.ts";
 import { LINK_MARK } from "../words/portal.ts";
+import { shortText } from "../words/short.ts";
 
 /** The adapters an installation has. */
 export interface Outside {
@@ -49,25 +50,30 @@ async function send(task: MessageTask, outside: Outside, setting: Setting): Prom
   const { payload, row } = task;
   const mailer = outside.mailers.get(payload.channel);
   if (!mailer) return refused(`the channel ${payload.channel} is not set up`, true);
-  const text = await withLink(task, outside);
+  const token = await linkFor(task, outside);
+  // What is kept says where the link stands; the link itself is made for the one address, as it leaves.
+  const text = payload.text.replaceAll(LINK_MARK, () => token);
+  const lang = payload.lang as Lang;
   return mailer.send(
     {
       messageId: payload.messageId,
       to: payload.to,
       subject: payload.subject,
       text,
-      html: layoutHtml({ subject: payload.subject, text }, setting.provider, payload.lang as Lang),
+      html: layoutHtml({ subject: payload.subject, text }, setting.provider, lang),
       repeat: row.unknowns > 0,
+      ...(payload.sender === undefined ? {} : { sender: payload.sender }),
+      ...(payload.channel === "email"
+        ? {}
+        : { template: payload.template, lang, short: shortText(payload.subject, token, setting.provider) }),
     },
     { signal: deadline(CALL_DEADLINE_MS) },
   );
 }
 
-/** What is kept says where the link stands; the link itself is made for the one address, as it leaves. */
-async function withLink({ payload, row }: MessageTask, { links }: Outside): Promise<string> {
-  if (!links || !payload.text.includes(LINK_MARK)) return payload.text;
-  const token = await links.make({ customerId: row.customerId, outboxId: row.id, to: payload.to });
-  return payload.text.replaceAll(LINK_MARK, () => token);
+async function linkFor({ payload, row }: MessageTask, { links }: Outside): Promise<string> {
+  if (!links || !payload.text.includes(LINK_MARK)) return "";
+  return links.make({ customerId: row.customerId, outboxId: row.id, to: payload.to });
 }
 
 const CHANGED = "the facts changed since it was claimed; it is judged again";

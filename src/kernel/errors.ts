@@ -4,6 +4,7 @@ import { BESIDE_ERRORS } from "./errors/beside.ts";
 import { CLAIM_ERRORS } from "./errors/claims.ts";
 import { CODE_ERRORS } from "./errors/codes.ts";
 import { DATABASE_ERRORS } from "./errors/database.ts";
+import { MAIL_ERRORS } from "./errors/mail.ts";
 import { MATTERS_ERRORS } from "./errors/matters.ts";
 import { MONEY_ERRORS } from "./errors/money.ts";
 import { POLICY_ERRORS } from "./errors/policy.ts";
@@ -25,6 +26,7 @@ export const ERRORS = {
   ...PORTAL_ERRORS,
   ...STAFF_ERRORS,
   ...BESIDE_ERRORS,
+  ...MAIL_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -7,8 +7,8 @@ import { claimNews } from "./claim-news.ts";
 import { ladderFor, type Policy } from "./compile.ts";
 import { coversOf, holdRuns, type Cover } from "./cover.ts";
 import type { Attention, Decision, HoldIntent, LiftIntent, MessageIntent, StepAct, TerminationIntent, Wait } from "./decision.ts";
-import type { CustomerFacts, InvoiceFacts, PromiseFacts, ServiceFacts } from "./facts.ts";
-import { hasProposal, nextAbove, nextHardening, quietUntil, walkLadder, type Walk } from "./ladder.ts";
+import type { CustomerFacts, HoldFacts, InvoiceFacts, PromiseFacts, ServiceFacts } from "./facts.ts";
+import { hasProposal, nextAbove, nextHardening, quietUntil, walkLadder, warningCameBack, type Walk } from "./ladder.ts";
 import { accessMessage, ladderMessages, noticeKey, promiseMessage, type DueNotice } from "./messages.ts";
 import { judgeClaims, judgePromises, promiseReminder } from "./promises.ts";
 
@@ -27,8 +27,10 @@ export function decide(facts: CustomerFacts, policy: Policy, now: Instant): Deci
   };
 
   const lift = liftsOf(current, covers, now);
-  const ladder = climbLadders(current, policy, now, covers);
   const lifted = new Set(lift.map((intent) => intent.holdId));
+  // A suspension that ends because its warning came back leaves its ladder at that warning.
+  const standing = current.holds.filter((hold) => !lifted.has(hold.id) || !restsOnNothing(current, hold));
+  const ladder = climbLadders(standing.length === current.holds.length ? current : { ...current, holds: standing }, policy, now, covers);
   const access = decideAccess({ facts: current, policy, now, covers, placed: ladder.place, lifted });
   const news = claimNews(
     { facts: current, policy, now, ahead: ladder.ahead },
@@ -163,10 +165,21 @@ function liftsOf(facts: CustomerFacts, covers: ReadonlyMap<number, unknown>, now
   for (const hold of facts.holds) {
     if (hold.kind === "overdue" && hold.invoiceId !== null && !covers.has(hold.invoiceId))
       lifts.push({ holdId: hold.id, serviceId: hold.serviceId, because: [{ rule: "settled", hold: hold.kind, invoice: hold.reason }] });
+    else if (restsOnNothing(facts, hold))
+      lifts.push({
+        holdId: hold.id,
+        serviceId: hold.serviceId,
+        because: [{ rule: "warning_not_accepted", hold: hold.kind, invoice: hold.reason }],
+      });
     else if (hold.until !== null && !holdRuns(hold, now))
       lifts.push({ holdId: hold.id, serviceId: hold.serviceId, because: [{ rule: "hold_expired", hold: hold.kind, until: hold.until }] });
   }
   return lifts;
+}
+
+/** Nobody is down without a warning that was accepted: also not when that turns out afterwards. */
+function restsOnNothing(facts: CustomerFacts, hold: HoldFacts): boolean {
+  return hold.kind === "overdue" && hold.invoiceId !== null && warningCameBack(facts, hold.invoiceId);
 }
 
 /** A proposal to terminate is taken back when its invoice is settled or protected, its service is gone, or the customer showed life. */

@@ -66,6 +66,20 @@ function announcedAt({ facts, invoice, ladder }: Walk, harm: Step): Instant | nu
 
 const isHarm = (step: Step): boolean => step.act === "suspend" || step.act === "terminate";
 
+/**
+ * A warning about the invoice was tried and nobody accepted it, or it came back after it had been accepted (RFC 3464): what rests on it alone
+ * stands on nothing. A suspension that began without any warning of ours, as one taken over from another system, is not meant.
+ */
+export function warningCameBack(facts: Pick<CustomerFacts, "notices">, invoiceId: number): boolean {
+  let back = false;
+  for (const notice of facts.notices) {
+    if (notice.invoiceId !== invoiceId || !notice.warning) continue;
+    if (notice.state === "accepted") return false;
+    back ||= notice.state === "undeliverable";
+  }
+  return back;
+}
+
 const NONE: Progress = { kind: "none" };
 
 function messageProgress(walk: Walk, step: Step): Progress {

@@ -205,7 +205,8 @@ function single(
   return null;
 }
 
-function contentOf(facts: CustomerFacts, policy: Policy, now: Instant, without?: number): MessageContent {
+/** What any message of this moment says of a customer; `without`: an invoice that is left out. */
+export function contentOf(facts: CustomerFacts, policy: Policy, now: Instant, without?: number): MessageContent {
   const today = policy.zone.dayOf(now);
   const names = new Map(facts.services.map((service) => [service.id, service.name]));
   const invoices = facts.invoices

@@ -1,4 +1,5 @@
 // What we ask of a mail service: hand a message over, and say what the other server answered.
+import type { Lang } from "../kernel/lang.ts";
 import type { CallContext, Outcome } from "./outcome.ts";
 
 export interface OutgoingMail {
@@ -10,6 +11,15 @@ export interface OutgoingMail {
   html: string;
   /** Sent before with a lost answer: marked so that a person who sees two knows why. */
   repeat: boolean;
+  /** Which of several senders, by its name in the configuration; absent: the one of everybody. */
+  sender?: string | null;
+  /** The Message-ID that it answers. */
+  inReplyTo?: string | null;
+  /** What kind of message it is, for channels that send templates agreed before. */
+  template?: string;
+  lang?: Lang;
+  /** A few lines that stand alone, with the supplier's identity; for channels that carry no more. */
+  short?: string;
 }
 
 /** The receiving server's word, kept as delivery evidence. Accepted is not read. */

@@ -173,3 +173,11 @@ export async function expiredDocuments(db: Db, today: Day, most: number): Promis
 export async function markRemoved(db: Db, claimIds: readonly Id[], at: Instant): Promise<void> {
   await sql`UPDATE claim_document SET removed_at = ${ts(at)} WHERE claim_id = ANY(${[...claimIds]}::bigint[])`.execute(db);
 }
+
+/** The claim under review that a customer's file opened; null: none. */
+export async function claimOfFile(db: Db, customerId: Id, sha256: string): Promise<Id | null> {
+  const { rows } = await sql<{ id: Id }>`
+    SELECT d.claim_id AS id FROM claim_document d JOIN claim k ON k.customer_id = d.customer_id AND k.claim_id = d.claim_id
+    WHERE d.customer_id = ${customerId} AND d.sha256 = ${sha256} AND k.state = 'under_review' ORDER BY d.claim_id DESC LIMIT 1`.execute(db);
+  return rows[0]?.id ?? null;
+}

@@ -99,16 +99,18 @@ export async function endBackupRequest(
 
 export interface MessageRow {
   id: Id;
-  author: "customer" | "staff";
+  /** `automatic`: an answer by rule. */
+  author: "customer" | "staff" | "automatic";
   by: string;
   at: Instant;
   text: string;
+  via: "portal" | "mail";
 }
 
 /** The newest messages of a thread, oldest of them first. */
 export async function threadOf(db: Db, customerId: Id, limit: number): Promise<MessageRow[]> {
   const { rows } = await sql<MessageRow>`
-    SELECT message_id AS id, author, written_by AS by, written_at AS at, text FROM portal_message
+    SELECT message_id AS id, author, written_by AS by, written_at AS at, text, via FROM portal_message
     WHERE customer_id = ${customerId} ORDER BY message_id DESC LIMIT ${limit}`.execute(db);
   return rows.reverse();
 }
@@ -121,16 +123,20 @@ export async function writtenSince(db: Db, customerId: Id, since: Instant): Prom
   return rows[0]?.count ?? 0;
 }
 
-/** Adds to the thread: it waits for staff from the customer's first word that nobody answered. */
-export async function insertMessage(trx: Trx, row: MessageRow & { customerId: Id }): Promise<void> {
+/**
+ * Adds to the thread: it waits for staff from the customer's first word that nobody answered. `understood`: a word that needs no person; it
+ * changes nothing of who waits, as an answer by rule does not.
+ */
+export async function insertMessage(trx: Trx, row: MessageRow & { customerId: Id; understood?: boolean }): Promise<void> {
   await sql`
-    INSERT INTO portal_message (customer_id, message_id, author, written_by, written_at, text)
-    VALUES (${row.customerId}, ${row.id}, ${row.author}, ${row.by}, ${ts(row.at)}, ${row.text})`.execute(trx);
-  const waits = row.author === "customer" ? ts(row.at) : null;
+    INSERT INTO portal_message (customer_id, message_id, author, written_by, written_at, text, via)
+    VALUES (${row.customerId}, ${row.id}, ${row.author}, ${row.by}, ${ts(row.at)}, ${row.text}, ${row.via})`.execute(trx);
+  const waits = row.author === "customer" && row.understood !== true ? ts(row.at) : null;
+  const answered = row.author === "staff";
   await sql`
     INSERT INTO portal_thread (customer_id, waits_since) VALUES (${row.customerId}, ${waits}::timestamptz)
     ON CONFLICT (customer_id) DO UPDATE SET waits_since =
-      CASE WHEN excluded.waits_since IS NULL THEN NULL ELSE COALESCE(portal_thread.waits_since, excluded.waits_since) END`.execute(trx);
+      CASE WHEN ${answered} THEN NULL ELSE COALESCE(portal_thread.waits_since, excluded.waits_since) END`.execute(trx);
 }
 
 export interface WaitingThread {

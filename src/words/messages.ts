@@ -37,18 +37,52 @@ export interface Message {
  */
 export function writeMessage(template: Template, content: MessageContent, provider: Provider, zone: Zone): Message {
   const texts = TEXTS[content.lang];
-  const fixed = fixedParts(provider, content.lang);
   const view = viewOf(content, zone);
-  const open = view.invoices.length > 0;
-  let text = `${texts.greeting(greetingName(content.customerName))}\n\n${texts.lead[template](view)}\n`;
+  const closing = [afterPromise(template) ? "changed" : "moreTime", "proof"] as const;
+  return compose({ subject: texts.subject[template](view), lead: texts.lead[template](view), closing }, view, content, provider, zone);
+}
+
+/** What differs between messages of one form. */
+interface Frame {
+  subject: string;
+  /** Whole paragraphs. */
+  lead: string;
+  /** What is said below the ways to pay. */
+  closing: readonly ("changed" | "moreTime" | "proof")[];
+  /** The portal is named though nothing is open. */
+  portal?: boolean;
+}
+
+function compose(frame: Frame, view: View, content: MessageContent, provider: Provider, zone: Zone): Message {
+  const texts = TEXTS[content.lang];
+  const fixed = fixedParts(provider, content.lang);
+  let text = `${texts.greeting(greetingName(content.customerName))}\n\n${frame.lead}\n`;
   if (view.next) text += `\n${texts.next[view.next.act](view, view.next)}\n`;
-  if (open) {
+  if (view.invoices.length > 0) {
     text += `\n${texts.openInvoices}\n`;
     for (const invoice of view.invoices) text += `- ${texts.invoiceLine(invoice)}\n`;
-    text += `${texts.total(view.total)}\n\n${fixed.portal}${paymentOf(content.invoices, texts, fixed)}\n${fixed[afterPromise(template) ? "changed" : "moreTime"]}\n${fixed.proof}`;
-  }
+    text += `${texts.total(view.total)}\n\n${fixed.portal}${paymentOf(content.invoices, texts, fixed)}\n`;
+    for (const part of frame.closing) text += fixed[part];
+  } else if (frame.portal === true && fixed.portal !== "") text += `\n${fixed.portal.trimEnd()}\n`;
   text += `\n${RULE}\n${fixed.identity}${texts.customer(oneLine(content.customerRef, REF_MAX))}\n${texts.zone(zone.id)}\n${fixed.rehearsal}`;
-  return { subject: cut(texts.subject[template](view), SUBJECT_MAX), text };
+  return { subject: cut(frame.subject, SUBJECT_MAX), text };
+}
+
+/** An answer by rule to a mail: what was understood and the next step, then what every message says. */
+export function writeAnswer(lead: string, subject: string, content: MessageContent, provider: Provider, zone: Zone): Message {
+  return compose({ subject: replySubject(subject), lead, closing: [], portal: true }, viewOf(content, zone), content, provider, zone);
+}
+
+/** What staff wrote, with the supplier's identity below it. */
+export function writeStaffReply(words: string, subject: string, provider: Provider, lang: Lang): Message {
+  const { identity, rehearsal } = fixedParts(provider, lang);
+  return { subject: replySubject(subject), text: `${words.trim()}\n\n${RULE}\n${identity}${rehearsal}` };
+}
+
+/** `Re: …`, once, however often it went to and fro. */
+function replySubject(subject: string): string {
+  const bare = oneLine(subject, SUBJECT_MAX - 4).replace(/^(?:(?:re|res|enc|fw|fwd|aw) *: *)+/iu, "");
+  return cut(`Re: ${bare}`.trim(), SUBJECT_MAX);
 }
 
 /** The ways of each invoice's own charge, before those of everybody; the codes stand alone on their lines, to be copied whole. */

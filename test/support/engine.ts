@@ -64,6 +64,8 @@ export interface WorldOptions {
   policyYaml?: string;
   policyDoc?: Record<string, unknown>;
   mode?: "sandbox" | "live";
+  /** What the configuration says to the engine, for example the portal's address. */
+  settings?: ConstructorParameters<typeof Settings>[0];
 }
 
 /** Opens a migrated database (see `freshDatabase`) as an installation: the provider, its policy in force since 2020, an engine. */
@@ -83,7 +85,7 @@ export async function makeEngine(url: string, options: WorldOptions): Promise<Wo
   const clock = new ManualClock(options.now);
   const engine: Engine = {
     db: database.db,
-    settings: new Settings(),
+    settings: new Settings(options.settings),
     ids: new SequenceIds(idDatabase.db),
     clock,
     motorClock: clock,

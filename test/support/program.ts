@@ -23,6 +23,8 @@ export interface Home {
   folder: string;
   /** Runs `regua --data … <args>` and waits for its end, whatever that is. */
   run(...args: string[]): Promise<Ran>;
+  /** The same with something on its standard input. */
+  pipe(input: Uint8Array, ...args: string[]): Promise<Ran>;
   /** Runs it with --json and answers its value. Throws unless it ends with 0. */
   json<T>(...args: string[]): Promise<T>;
   /** Removes everything, a server left running included. */
@@ -44,6 +46,7 @@ export function makeHome(env: Readonly<Record<string, string>> = {}): Home {
     data,
     folder,
     run,
+    pipe: (input, ...args) => start(["--data", data, ...args], folder, env, input),
     json: async <T>(...args: string[]): Promise<T> => {
       const ran = await run("--json", ...args);
       if (ran.code !== 0) throw new Error(`regua ${args.join(" ")} ended with ${ran.code}:\n${ran.err}${ran.out}`);
@@ -56,11 +59,13 @@ export function makeHome(env: Readonly<Record<string, string>> = {}): Home {
   };
 }
 
-function start(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Promise<Ran> {
+function start(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>, input?: Uint8Array): Promise<Ran> {
   const { PATH, HOME, TMPDIR } = process.env;
   const bare = Object.fromEntries(Object.entries({ PATH, HOME, TMPDIR, LANG: "C.UTF-8" }).filter(([, value]) => value !== undefined));
   return new Promise((resolve, reject) => {
-    const child = spawn(NODE, [MAIN, ...args], { cwd, env: { ...bare, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(NODE, [MAIN, ...args], { cwd, env: { ...bare, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(input);
     const ran: Ran = { code: null, out: "", err: "" };
     child.stdout.setEncoding("utf8").on("data", (text: string) => (ran.out += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (ran.err += text));

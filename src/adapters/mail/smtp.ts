@@ -1,10 +1,27 @@
 // Sends mail through an SMTP server, and tells a refusal from an answer that was lost.
 import type { Readable } from "node:stream";
 import nodemailer from "nodemailer";
+import DKIM from "nodemailer/lib/dkim";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { done, refused, type CallContext, type Outcome } from "../../ports/outcome.ts";
 import type { Acceptance, Mailer, OutgoingMail } from "../../ports/mailer.ts";
 import { judgeFailure, lastLine, type SmtpError } from "./smtp-failure.ts";
+
+/** From whom a message is, where answers go, and where bounces go. */
+export interface Sender {
+  from: { name: string; address: string };
+  replyTo?: string | undefined;
+  /** Without it bounces go to the sender. */
+  envelopeFrom?: string | undefined;
+}
+
+/** Signs the mail of one domain (RFC 6376). */
+export interface DkimKey {
+  domain: string;
+  selector: string;
+  /** PEM. Kept in a file, and nowhere else. */
+  privateKey: string;
+}
 
 export interface SmtpOptions {
   host: string;
@@ -17,6 +34,10 @@ export interface SmtpOptions {
   replyTo?: string;
   /** Where bounces go; without it, to the sender. */
   envelopeFrom?: string;
+  /** Others to send as, by name; what names none of them is from the one above. */
+  senders?: Readonly<Record<string, Sender>>;
+  /** The one of a sender's own domain signs. */
+  dkim?: readonly DkimKey[];
   /** PEM of the authority behind the server's certificate, where it is not a public one. Certificates are always verified. */
   ca?: string;
   /** Connections at once; default 4. */
@@ -40,12 +61,25 @@ export class SmtpMailer implements Mailer {
   readonly #running = new Set<Promise<unknown>>();
   readonly #host: string;
   readonly #secrets: readonly string[];
+  readonly #signers: ReadonlyMap<string, DKIM>;
 
   constructor(options: SmtpOptions) {
     this.#options = options;
     this.#host = `${options.host}:${options.port}`;
     this.#secrets = secretsOf(options);
+    this.#signers = new Map(
+      (options.dkim ?? []).map(({ domain, selector, privateKey }) => [
+        domain.toLowerCase(),
+        new DKIM({ domainName: domain, keySelector: selector, privateKey }),
+      ]),
+    );
     this.#transport = makeTransport(options);
+    // A signer reads the whole message before it hands on a byte: it comes first, or what has left could not be told from what was signed.
+    this.#transport.use("stream", (mail, next) => {
+      const key = this.#keyOf((mail.data.from as Sender["from"]).address);
+      if (key) mail.message?.processFunc((stream) => key.sign(stream));
+      next();
+    });
     // nodemailer's errors do not say whether the message itself began to leave. Its stream does: it is first read when
     // the server has answered DATA with 354, and not before.
     this.#transport.use("stream", (mail, next) => {
@@ -66,7 +100,7 @@ export class SmtpMailer implements Mailer {
 
   async #send(mail: OutgoingMail, { signal }: CallContext): Promise<Outcome<Acceptance>> {
     if (!ONE_ADDRESS.test(mail.to)) return refused("not sent: the recipient is not one single e-mail address", false);
-    const { from, replyTo, envelopeFrom } = this.#options;
+    const { from, replyTo, envelopeFrom } = this.#options.senders?.[mail.sender ?? ""] ?? this.#options;
     const envelope = { from: envelopeFrom ?? from.address, to: [mail.to] };
     const attempt: Attempt = { streams: [] };
     this.#attempts.set(envelope, attempt);
@@ -77,6 +111,9 @@ export class SmtpMailer implements Mailer {
         to: { name: "", address: mail.to },
         ...(replyTo === undefined ? {} : { replyTo }),
         messageId: mail.messageId,
+        ...(mail.inReplyTo ? { inReplyTo: mail.inReplyTo, references: mail.inReplyTo } : {}),
+        // RFC 3461: a report then names the message, and carries its header alone.
+        dsn: { id: mail.messageId.slice(1, -1), return: "headers", notify: ["failure", "delay"], recipient: `rfc822;${mail.to}` },
         subject: mail.subject,
         text: mail.text,
         html: mail.html,
@@ -116,6 +153,11 @@ export class SmtpMailer implements Mailer {
     this.#transport.close();
     await Promise.allSettled(this.#running);
     this.#transport.close();
+  }
+
+  #keyOf(address: string): DKIM | null {
+    const domain = address.split("@").at(-1)?.toLowerCase();
+    return this.#signers.get(domain ?? "") ?? null;
   }
 
   /** Servers have been seen to repeat what they were sent; a reason goes into the evidence. */

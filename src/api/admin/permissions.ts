@@ -37,6 +37,8 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   listTerminations: EVERYONE,
   listWriteOffs: EVERYONE,
   getAddress: EVERYONE,
+  listConversations: EVERYONE,
+  getConversation: EVERYONE,
   // Customers and their matters, changed.
   createCustomer: HANDS,
   editCustomer: HANDS,
@@ -61,6 +63,10 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   switchClaims: MONEY,
   setAddress: HANDS,
   chargeInvoice: HANDS,
+  replyToConversation: HANDS,
+  closeConversation: HANDS,
+  assignConversation: HANDS,
+  claimFromConversation: HANDS,
   approveBreaker: OWNER,
   approveTermination: OWNER,
   // The console's own pages.
@@ -118,4 +124,5 @@ export const PERSONAL: Readonly<Record<string, ViewOf>> = {
   getAmountDue: "invoice",
   getClaim: "claim",
   getClaimPicture: "claim",
+  getConversation: "conversation",
 };

@@ -13,6 +13,7 @@ import { messagesPage } from "../../pages/messages.ts";
 import { termsPage } from "../../pages/terms.ts";
 import { timeGrantedPage, timePage } from "../../pages/time.ts";
 import { sayMoment } from "../../words/dates.ts";
+import { LINK_MARK } from "../../words/portal.ts";
 import { sayCondition, sayOffer, sayReason, type Tongue } from "../../words/promise.ts";
 import { customerOf, type Answer, type Desk, type PortalRoute, type Visit } from "./desk.ts";
 
@@ -144,7 +145,12 @@ async function accept(desk: Desk, visit: Visit): Promise<Answer> {
 
 async function showMessages(desk: Desk, visit: Visit, sent: boolean): Promise<Answer> {
   const { zone, today } = await calendarOf(desk);
-  const messages = await thread(desk.engine, customerOf(visit));
+  const messages = (await thread(desk.engine, customerOf(visit))).map(({ author, at, text }) => ({
+    author: author === "customer" ? author : ("staff" as const),
+    at,
+    // An answer by mail names its link by a mark; here its reader is in the portal already.
+    text: text.replaceAll(LINK_MARK, ""),
+  }));
   return { page: messagesPage(visit.frame, { zone, today, messages, sent, max: MESSAGE_CHARS_MAX }) };
 }
 

@@ -5,6 +5,7 @@ import type { Api, ApiContext } from "../api.ts";
 import { addressRoutes } from "./addresses.ts";
 import { chargeRoutes } from "./charges.ts";
 import { claimRoutes } from "./claims.ts";
+import { conversationRoutes } from "./conversations.ts";
 import { customerRoutes } from "./customers.ts";
 import { holdRoutes } from "./holds.ts";
 import { invoiceRoutes } from "./invoices.ts";
@@ -28,6 +29,7 @@ export async function everyServiceRoute(app: Api, context: ServiceContext): Prom
   writeOffRoutes(app, context);
   addressRoutes(app, context);
   chargeRoutes(app, { ...context, charger: context.charger ?? null });
+  conversationRoutes(app, { ...context, proofs: context.proofs ?? null });
   const { proofs } = context;
   if (proofs) await claimRoutes(app, { ...context, proofs });
 }
