@@ -117,7 +117,9 @@ function keysOf(node: SchemaNode, name: string, of: string, required: boolean): 
   }
   const kinds = node.oneOf ?? node.anyOf;
   if (kinds) return kinds.flatMap((kind) => keysOf(kind, name, kind.properties?.kind?.const ?? "", true));
-  if (typeof node.additionalProperties === "object") return keysOf(node.additionalProperties, `${name}.NAME`, of, true);
+  const each = node.additionalProperties;
+  // Plain values under names of one's own choice mean what their list means.
+  if (typeof each === "object") return keysOf({ description: node.description, ...each }, `${name}.NAME`, of, true);
   const variable = Object.entries(ENV).find(([, { key }]) => key === name)?.[0] ?? (name === "mail.password" ? MAIL_PASSWORD : null);
   return [
     {

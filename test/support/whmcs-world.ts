@@ -55,6 +55,7 @@ const TABLES = [
     "outbox",
     "notice",
     "evidence",
+    "customer_search",
   ],
   ...["allocation", "receipt", "receipt_key", "money_identity", "waiting_money", "invoice", "service", "ref_index", "customer"],
 ];
