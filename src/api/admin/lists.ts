@@ -10,6 +10,7 @@ import { formatDay, formatInstant } from "../../kernel/time.ts";
 import { sayBecause } from "../../words/reasons.ts";
 import type { Api, ApiContext } from "../api.ts";
 import { cents, count, currency, day, instant, line, next } from "../schemas.ts";
+import { promiseShape } from "../service/customer-view.ts";
 import { comingShape, iso, viewComing } from "../views.ts";
 
 export const matterShape = z.object({
@@ -205,21 +206,7 @@ function findRoute(app: Api, { engine }: ApiContext): void {
   );
 }
 
-const promiseListed = z.object({
-  customer: z.string(),
-  name: z.string(),
-  protocol: z.string(),
-  kind: z.enum(["release", "postponement", "courtesy"]),
-  state: z.enum(["running", "kept", "broken", "cancelled"]),
-  owedCents: cents,
-  reason: z.string(),
-  askedBy: z.string(),
-  owner: z.string(),
-  grantedAt: instant,
-  until: instant,
-  endedAt: instant.nullable(),
-  overWeekend: z.boolean(),
-});
+const promiseListed = promiseShape.omit({ invoices: true }).extend({ customer: z.string(), name: z.string(), overWeekend: z.boolean() });
 
 function promiseRoute(app: Api, { engine }: ApiContext): void {
   const shape = z.object({
