@@ -6,6 +6,7 @@ import { sweep } from "../src/jobs/sweep.ts";
 import { formatDay, MINUTE_MS, type Instant, type Zone } from "../src/kernel/time.ts";
 import { customersById } from "../src/store/facts.ts";
 import { Account } from "./account.ts";
+import { Agenda } from "./agenda.ts";
 import { Bank } from "./bank.ts";
 import { Cashier } from "./cashier.ts";
 import { Lost, type Break, type Weather } from "./connection.ts";
@@ -23,12 +24,6 @@ import { surprisePayment } from "./surprise.ts";
 import type { View } from "./support/view.ts";
 import { Till } from "./till.ts";
 import { World } from "./world.ts";
-
-interface Event {
-  at: Instant;
-  order: number;
-  run: () => Promise<void>;
-}
 
 /** How often a living worker looks around: one seed has a busy one, another a sluggish one. */
 const LOOKS_MS = [5_000, 10 * MINUTE_MS, 30 * MINUTE_MS, 60 * MINUTE_MS] as const;
@@ -90,8 +85,7 @@ export class History {
   #livelyUntil: Instant = 0;
   /** The process at work now, and what its statements are about. */
   #acting: { program: Program; about: string } | null = null;
-  #queue: Event[] = [];
-  #events = 0;
+  readonly #agenda = new Agenda();
   #depth = 0;
 
   constructor(options: HistoryOptions) {
@@ -144,6 +138,14 @@ export class History {
     this.#absentUntil = until;
   }
 
+  /** The clock goes back. What a process waits for is measured by time that passes, not by the clock: it comes so much earlier by it. */
+  setBack(ms: number): void {
+    this.machine.clock.set(this.now - ms);
+    this.#absentUntil -= ms;
+    this.#lookAt -= ms;
+    this.#livelyUntil -= ms;
+  }
+
   /** A use case wrote rows for the outbox: a worker that lives looks at once. */
   #wake(): void {
     if (!WAKING.has(this.#acting?.program.kind ?? "")) return;
@@ -159,9 +161,7 @@ export class History {
 
   /** Lets something happen at an instant, at once if that is past. */
   at(at: Instant, run: () => Promise<void>): void {
-    this.#events += 1;
-    this.#queue.push({ at, order: this.#events, run });
-    this.#queue.sort((a, b) => a.at - b.at || a.order - b.order);
+    this.#agenda.add(at, run);
   }
 
   /** An invariant it was to live until is violated. */
@@ -173,13 +173,13 @@ export class History {
   async live(end: Instant): Promise<void> {
     for (;;) {
       if (this.over) return;
-      const next = this.#queue[0];
+      const next = this.#agenda.first;
       const motor = await this.#motorAt(next?.at ?? end);
       const at = Math.max(this.now, Math.min(next?.at ?? end, motor ?? end));
       if (at >= end) break;
       this.machine.clock.set(at);
       if (next && next.at <= at) {
-        this.#queue.shift();
+        this.#agenda.take();
         await next.run();
       } else await this.step();
     }

@@ -96,14 +96,14 @@ function lose({ history, random, calm }: Stage, name: string): void {
 
 /** As a time server corrects it, by less than five seconds; one in four by hours, and then the program has to say so. */
 async function setBack({ history, random }: Stage): Promise<void> {
-  const { machine, now, world, watch } = history;
+  const { now, world, watch } = history;
   const far = random.chance(0.25);
   const back = far ? random.between(61, 180) * MINUTE_MS : random.between(1, 5_000);
   const { engine } = history.start("upkeep");
   const minutely = new Minutely({ engine, mode: "live", sandboxClock: null, log: { info: () => undefined, error: () => undefined } });
   await minutely.begin();
   watch.latest = Math.max(watch.latest, now);
-  machine.clock.set(now - back);
+  history.setBack(back);
   world.say(`the clock is set back by ${back} ms`);
   await minutely.begin();
   const { clockJumpedAt } = await engine.settings.load(engine.db, now);
