@@ -113,7 +113,7 @@ export class History {
       meanwhile: (program, about) => this.#meanwhile(program, about),
       coins: this.#chance,
       pass: (ms) => this.machine.clock.set(this.now + ms),
-      later: (ms, change) => this.at(this.now + ms, () => Promise.resolve(this.#lands(change))),
+      later: (ms, change) => this.at(this.now + ms, () => Promise.resolve(change())),
     };
     this.#motor = this.start("motor");
   }
@@ -153,12 +153,6 @@ export class History {
     this.#lookAt = Math.min(this.#lookAt, this.now + 1_000);
   }
 
-  /** A call that was given up is carried out. Whoever begins to wait because of it has a worker that looks as often as a running one. */
-  #lands(change: () => void): void {
-    change();
-    if (this.oracle.waiting.anybody) this.#lookAt = Math.min(this.#lookAt, this.now + LIVELY_LOOK_MS);
-  }
-
   /** Lets something happen at an instant, at once if that is past. */
   at(at: Instant, run: () => Promise<void>): void {
     this.#agenda.add(at, run);
@@ -188,6 +182,8 @@ export class History {
 
   /** When the motor looks next. Not asked for where that is not before `next`: what happens first is certain then. */
   async #motorAt(next: Instant): Promise<Instant | null> {
+    // For who waits to be given back the worker looks as often as a running one, whoever began the wait: money, or a call given up that landed.
+    if (this.oracle.waiting.anybody) this.#lookAt = Math.min(this.#lookAt, this.now + LIVELY_LOOK_MS);
     const earliest = Math.max(this.#absentUntil, this.#lookAt);
     if (earliest >= next) return earliest;
     const wanted = await this.view.wanted();

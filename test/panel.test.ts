@@ -4,6 +4,7 @@ import { SandboxMailer } from "../src/adapters/mail/sandbox.ts";
 import { InMemorySandboxAccounts, SandboxPanel, type SandboxFault } from "../src/adapters/panels/sandbox.ts";
 import { approveTermination } from "../src/engine/approve-termination.ts";
 import { emptyTally } from "../src/engine/evaluate.ts";
+import { placeHold } from "../src/engine/place-hold.ts";
 import { recordReceipts } from "../src/engine/record-receipts.ts";
 import { dispatch } from "../src/jobs/dispatch.ts";
 import { sweep } from "../src/jobs/sweep.ts";
@@ -157,6 +158,28 @@ describe("an account that is not to be found", () => {
     await live("2026-12-14T09:00");
     await live("2026-12-14T09:05");
     expect(await access("lost")).toBe("suspended");
+  });
+});
+
+describe("an account that another party closed", () => {
+  it("and opened again while the suspension stood beside theirs is not suspended at a weekend, and is on the next day that allows it", async () => {
+    await warned("theirs");
+
+    await accounts.write("theirs", { ...DOWN, by: "other" });
+    await live("2026-12-08T09:00");
+    const dispute = { kind: "dispute", invoice: "F-theirs", until: at("2026-12-10T09:00") } as const;
+    await placeHold(world.engine, { ...dispute, customer: "C-theirs", reason: "the amount is disputed", by: "ana" });
+    await live("2026-12-08T09:05");
+    fault = (operation) => (operation === "read" ? "refuse" : "ok");
+    await live("2026-12-10T09:00");
+    expect(await seen("theirs")).toEqual([{ desired: "suspended", actual: "suspended", open: 1 }]);
+    await accounts.write("theirs", { access: "active" });
+    fault = () => "ok";
+    await live("2026-12-12T14:00");
+    expect(await access("theirs")).toBe("active");
+    await live("2026-12-14T09:00");
+    await live("2026-12-14T09:05");
+    expect(await access("theirs")).toBe("suspended");
   });
 });
 

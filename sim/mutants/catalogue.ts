@@ -28,6 +28,7 @@ import { lateRungSkipped } from "./planted/late-rung-skipped.ts";
 import { leaseNeverExpires } from "./planted/lease-never-expires.ts";
 import { leaseNotAsked } from "./planted/lease-not-asked.ts";
 import { levelGivenUp } from "./planted/level-given-up.ts";
+import { liftedByHandGoesDown } from "./planted/lifted-by-hand-goes-down.ts";
 import { lineOfOurCodeTwice } from "./planted/line-of-our-code-twice.ts";
 import { lookKeepsNoTime } from "./planted/look-keeps-no-time.ts";
 import { messageIdByChance } from "./planted/message-id-by-chance.ts";
@@ -100,6 +101,7 @@ export const MUTANTS: readonly Mutant[] = [
   leaseNeverExpires,
   leaseNotAsked,
   levelGivenUp,
+  liftedByHandGoesDown,
   lineOfOurCodeTwice,
   lookKeepsNoTime,
   messageIdByChance,

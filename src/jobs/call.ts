@@ -88,8 +88,9 @@ async function setAccess(task: AccessTask, panel: ControlPanel, lastLook: LastLo
   const there = before.value.access;
   if (there === "absent" || there === desired) return done({ state: before.value, ours });
   if (desired === "suspended") {
-    // The account was away when this was decided, and whether a suspension may start was not asked then.
-    if (service.confirmed === "absent") return done({ state: before.value, ours: false });
+    // It was away, or down by another's hand, when this was decided, and whether a suspension may start was not asked then: what was lifted
+    // since is judged anew. (Else a suspension that only stood by would start on a Sunday night, when the panel is asked again.)
+    if (service.confirmed !== "active") return done({ state: before.value, ours: false });
     if (!(await lastLook(task))) return refused(CHANGED, true);
     const after = await panel.suspend(service.account, { text: `${OUR_MARK} ${task.cause ?? ""}`.trim() }, context);
     if (after.outcome !== "done") return after;
