@@ -10,7 +10,7 @@ import { ACCOUNT, lineOf } from "./learned.ts";
 import { stream } from "./random.ts";
 import { mayRefuse } from "./refusal.ts";
 import type { Town } from "./town.ts";
-import { chargeOf, endToEndOf, GATEWAY, paymentOf, type Capture } from "./till.ts";
+import { chargeOf, endToEndOf, GATEWAY, gone, paymentOf, type Capture } from "./till.ts";
 
 interface Line {
   shown: BankLine;
@@ -153,14 +153,15 @@ export class Account {
     const capture = line ? line.capture : [...till.captures.values()].find((each) => paymentOf(each.id) === externalId);
     const by = "staff";
     const does = (work: Parameters<Town["ask"]>[0]): Promise<unknown> => mayRefuse(() => this.#town.ask(work));
-    if (!capture) {
+    const dismiss = async (reason: string): Promise<void> => {
       this.#odd.delete(externalId);
-      return void (await does(({ engine }) => dismissMoney(engine, { money: id, reason: "não é de cliente", by })));
-    }
+      await does(({ engine }) => dismissMoney(engine, { money: id, reason, by }));
+    };
+    if (!capture) return dismiss("não é de cliente");
     const atGateway = till.captures.has(capture.id);
     if (line?.unnamed && atGateway) {
-      // Only once the gateway's money is in the books can anybody say that this line is it.
-      if (!learned.has(capture.id)) return;
+      // Only once the gateway's money is in the books can anybody say that this line is it; what went back before anybody booked it never is.
+      if (!learned.has(capture.id)) return gone(capture) === capture.amount ? dismiss("voltou pelo gateway") : undefined;
       this.#odd.delete(externalId);
       const receipt = { source: GATEWAY, externalId: paymentOf(capture.id) };
       world.say(`staff finds line ${externalId} to be money ${capture.id}`);
@@ -171,7 +172,7 @@ export class Account {
     const to = { customer: capture.customer, ...(capture.invoice === null ? {} : { invoice: capture.invoice }) };
     world.say(`staff gives money ${capture.id} to ${capture.customer}`);
     learned.asks();
-    await learned.during(() => does(({ engine }) => assignMoney(engine, { money: id, ...to, reason: "conferido", by })));
+    await learned.during(() => does(({ engine }) => assignMoney(engine, { money: id, ...to, apart: true, reason: "conferido", by })));
   }
 }
 

@@ -260,6 +260,25 @@ describe("a line of money that is known", () => {
     expect(await findingsOf(world, customer)).toEqual([]);
   });
 
+  it("told by the gateway without a name, after a line that named its charge, is not booked as a second by hand unless it is one", async () => {
+    await begin();
+    const chargeId = "7978c0c97ea847e78e8849634473c1f1";
+    await recordCharge(world.engine, { gateway: "asaas", invoice: "1042", charge: { chargeId, brCode: null, digitLine: null } });
+    expect(await take(aLine({ externalId: "f1", txid: chargeId }))).toEqual(counts({ booked: 1 }));
+    await tell(world, aPayment({ externalId: "pay_1", chargeId: null, invoiceRef: null, method: "pix" }));
+    const money = (await waiting())[0]?.money.id ?? 0;
+    const line = { source: `bank:${ACCOUNT}`, externalId: "f1" };
+    const asked = assignMoney(world.engine, { money, customer: customer.ref, by: "ana" });
+    await expect(asked).rejects.toMatchObject({ code: "money_may_be_booked", details: { receipt: "f1" } });
+    await assignMoney(world.engine, { money, receipt: line, by: "ana" });
+    expect(await booksOf(world)).toMatchObject({ received: 2990, allocated: 2990, waiting: 0 });
+    await tell(world, aPayment({ externalId: "pay_2", chargeId: null, invoiceRef: null, method: "pix" }));
+    const second = (await waiting())[0]?.money.id ?? 0;
+    await assignMoney(world.engine, { money: second, customer: customer.ref, apart: true, by: "ana", reason: "pagou duas vezes" });
+    expect(await booksOf(world)).toMatchObject({ received: 5980, allocated: 2990, waiting: 0 });
+    expect(await findingsOf(world, customer)).toEqual([]);
+  });
+
   it("and that the gateway tells later with its EndToEndId stops waiting", async () => {
     await begin();
     const payment = aPayment({ externalId: "pay_1", invoiceRef: "1042" });

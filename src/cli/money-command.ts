@@ -20,6 +20,7 @@ interface AssignOptions {
   customer?: string;
   invoice?: string;
   receipt?: [string, string];
+  apart?: boolean;
   reason?: string;
 }
 
@@ -39,6 +40,7 @@ export function moneyCommands(program: Command, run: Run): void {
     .option("--invoice <ref>", "the invoice it pays")
     .option("--customer <ref>", "whose it is; the oldest debt is paid first, and what is left is credit")
     .option("--receipt <source=id>", "it is the money of this receipt, booked already", receiptOf)
+    .option("--apart", "it is another payment than a receipt of the same amount about that day")
     .option("--reason <text>", "why you think so; kept with the receipt")
     .addHelpText("after", "\nExamples:\n  regua money assign 73001 --match 1\n  regua --actor ana money assign 73001 --invoice 7781")
     .action(run((tools, id: string, options: AssignOptions) => tools.withApp((app) => assign(tools, app, idOf(id), options))));
@@ -86,7 +88,13 @@ async function list({ io }: Tools, app: App, limit: number, cursor: string | und
 }
 
 async function assign(tools: Tools, app: App, money: Id, options: AssignOptions): Promise<void> {
-  const ask: Assignment = { money, ...(await targetOf(app, money, options)), reason: options.reason, by: tools.io.actor };
+  const ask: Assignment = {
+    money,
+    ...(await targetOf(app, money, options)),
+    apart: options.apart,
+    reason: options.reason,
+    by: tools.io.actor,
+  };
   if (ask.receipt && ask.customer === undefined) {
     await assignMoney(app.engine, ask);
     tools.io.result({ id: money, assigned: true }, () =>

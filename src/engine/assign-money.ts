@@ -5,9 +5,11 @@ import { explainLines } from "../store/bank-lines.ts";
 import { findRef } from "../store/customers.ts";
 import { byKey, giveKeys, keyName, type MoneyKey } from "../store/money-keys.ts";
 import { inTransaction } from "../store/retry.ts";
-import { assignWaiting, dismissWaiting, joinWaiting, readWaiting } from "../store/waiting-money.ts";
+import { receiptsAlike } from "../store/match-facts.ts";
+import { assignWaiting, dismissWaiting, joinWaiting, readWaiting, type Waiting } from "../store/waiting-money.ts";
 import { changeCustomer, type Unit } from "./change.ts";
 import type { Engine } from "./engine.ts";
+import { RECEIPT_DAYS } from "./find-owners.ts";
 import { applyReceipts } from "./record-receipts.ts";
 import { settleReceipts } from "./settle.ts";
 import { required } from "./who.ts";
@@ -20,6 +22,8 @@ export interface Assignment {
   invoice?: string | undefined;
   /** It is the money of a receipt that was booked already; then nothing else is named. */
   receipt?: { source: string; externalId: string } | undefined;
+  /** It is another payment than a receipt of about that day over the same amount, which the other side told of. */
+  apart?: boolean | undefined;
   /** Why the person thinks so; kept with the receipt. */
   reason?: string | undefined;
   by: string;
@@ -28,7 +32,7 @@ export interface Assignment {
 /**
  * Books money that waits as a receipt of a customer, or says which receipt it is.
  * @throws ReguaError `money_unknown`, `money_not_waiting`, `customer_unknown`, `invoice_unknown`, `receipt_unknown`, `field_invalid`,
- * `currency_differs`, `words_missing`
+ * `currency_differs`, `money_may_be_booked`, `words_missing`
  */
 export async function assignMoney(engine: Engine, ask: Assignment): Promise<{ customerId: Id }> {
   const by = required("by", ask.by);
@@ -39,11 +43,25 @@ export async function assignMoney(engine: Engine, ask: Assignment): Promise<{ cu
   await changeCustomer(engine, customerId, async (unit) => {
     const { currency } = unit.setting;
     if (money.currency !== currency) throw new ReguaError("currency_differs", { value: money.currency, currency });
+    if (!ask.apart) await refuseAlike(unit, money, customerId);
     const to = { customerId, invoiceRef: ask.invoice ?? null, reason: ask.reason?.trim() || null, by };
     if (!(await giveOwner(engine, unit, ask.money, to)))
       throw new ReguaError("money_not_waiting", { value: ask.money, state: (await readWaiting(unit.trx, ask.money))?.state ?? "gone" });
   });
   return { customerId };
+}
+
+/**
+ * One payment is told by its gateway and by the bank's statement, and only an EndToEndId says that the two are one. Where it is missing, what
+ * is booked of the one looks like the other, and a person has to say.
+ * @throws ReguaError `money_may_be_booked`
+ */
+async function refuseAlike(unit: Unit, money: Waiting, customerId: Id): Promise<void> {
+  const { origin, amount, paidOn } = money;
+  const days = { from: paidOn - RECEIPT_DAYS, to: paidOn + RECEIPT_DAYS };
+  const alike = await receiptsAlike(unit.trx, { customerId, origin, amount, ...days });
+  const [found] = alike.filter(({ known }) => !known || money.endToEndId === null);
+  if (found) throw new ReguaError("money_may_be_booked", { value: money.id, source: found.source, receipt: found.externalId });
 }
 
 /** The line that waited confirms a receipt: what leads to the one leads to the other, and the receipt is settled. */

@@ -29,7 +29,7 @@ export interface MoneyCarried extends MoneySeen {
 }
 
 /** How far a receipt may lie from the day of the line it is. */
-const RECEIPT_DAYS = 4;
+export const RECEIPT_DAYS = 4;
 /** Words of a memo that could be an invoice's number. */
 const MEMO_REFS_MAX = 12;
 

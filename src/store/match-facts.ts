@@ -53,6 +53,40 @@ export async function customersByReceipt(db: Db, wanted: readonly { amount: Cent
   return rows.map((row) => row.id);
 }
 
+/**
+ * Receipts of a customer over that amount and of these days that the other side told of: a statement's where a gateway's money is asked
+ * about, and where a line is, those that no line explains. `known`: by an EndToEndId.
+ */
+export async function receiptsAlike(
+  db: Db,
+  ask: { customerId: Id; origin: "gateway" | "statement"; amount: Cents; from: Day; to: Day },
+): Promise<{ source: string; externalId: string; known: boolean }[]> {
+  const ofStatement = ask.origin === "gateway";
+  const { rows } = await sql<{ id: Id; source: string; externalId: string }>`
+    SELECT receipt_id AS id, source, external_id AS "externalId" FROM receipt
+    WHERE customer_id = ${ask.customerId} AND amount_cents = ${ask.amount} AND refunded_cents = 0
+      AND paid_on BETWEEN ${formatDay(ask.from)} AND ${formatDay(ask.to)} AND (source LIKE 'bank:%') = ${ofStatement}
+    ORDER BY paid_on, receipt_id`.execute(db);
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.id);
+  const explained = ofStatement ? new Set<Id>() : await withLines(db, ids);
+  const known = await withEndToEnd(db, ids);
+  return rows.filter(({ id }) => !explained.has(id)).map(({ id, source, externalId }) => ({ source, externalId, known: known.has(id) }));
+}
+
+async function withLines(db: Db, receipts: readonly Id[]): Promise<Set<Id>> {
+  const { rows } = await sql<{ id: Id }>`
+    SELECT receipt_id AS id FROM bank_line WHERE receipt_id = ANY(${[...receipts]}::bigint[]) ORDER BY id`.execute(db);
+  return new Set(rows.map((row) => row.id));
+}
+
+async function withEndToEnd(db: Db, receipts: readonly Id[]): Promise<Set<Id>> {
+  const { rows } = await sql<{ id: Id }>`
+    SELECT receipt_id AS id FROM money_identity WHERE kind = 'end_to_end' AND receipt_id = ANY(${[...receipts]}::bigint[])
+    ORDER BY id`.execute(db);
+  return new Set(rows.map((row) => row.id));
+}
+
 export interface MatterRow {
   customerId: Id;
   ref: string;
@@ -105,18 +139,14 @@ async function unexplainedReceipts(db: Db, customers: readonly Id[], from: Day, 
     WHERE customer_id = ANY(${[...customers]}::bigint[]) AND paid_on BETWEEN ${formatDay(from)}::date AND ${formatDay(to)}::date
     ORDER BY customer_id, paid_on, receipt_id`.execute(db);
   if (rows.length === 0) return [];
-  const lines = await sql<{ id: Id }>`
-    SELECT receipt_id AS id FROM bank_line WHERE receipt_id = ANY(${rows.map((row) => row.id)}::bigint[]) ORDER BY id`.execute(db);
+  const ids = rows.map((row) => row.id);
+  const explained = await withLines(db, ids);
   const payments = await sql<{ gateway: string; externalId: string }>`
     SELECT g.gateway, g.external_id AS "externalId"
     FROM gateway_payment g JOIN unnest(${rows.map((row) => row.source)}::text[], ${rows.map((row) => row.externalId)}::text[]) AS u (source, id)
       ON g.gateway = u.source AND g.external_id = u.id
     ORDER BY g.gateway, g.external_id`.execute(db);
-  const pix = await sql<{ id: Id }>`
-    SELECT receipt_id AS id FROM money_identity WHERE kind = 'end_to_end' AND receipt_id = ANY(${rows.map((row) => row.id)}::bigint[])
-    ORDER BY id`.execute(db);
-  const known = new Set(pix.rows.map((row) => row.id));
-  const explained = new Set(lines.rows.map((line) => line.id));
+  const known = await withEndToEnd(db, ids);
   const told = new Set(payments.rows.map((payment) => `${payment.gateway} ${payment.externalId}`));
   return rows
     .filter((row) => !explained.has(row.id))

@@ -155,6 +155,10 @@ function assignRoutes(app: Api): void {
             .strictObject({ source: z.string().min(1).max(200), externalId: line(200) })
             .optional()
             .describe("It is the money of this receipt; then nothing else is named."),
+          apart: z
+            .boolean()
+            .optional()
+            .describe("It is another payment than the receipt of the same amount that a refusal (`money_may_be_booked`) named."),
           reason: words.optional(),
         }),
         response: { 200: z.object({ assigned: z.literal(true) }) },

@@ -26,6 +26,12 @@ export const MONEY_ERRORS = {
     message: "The money {value} does not wait any more: it is {state}.",
     cure: "Look at it again: somebody, or the gateway, was faster. Nothing was changed.",
   },
+  money_may_be_booked: {
+    http: 409,
+    exit: 1,
+    message: "The money {value} looks like the receipt “{receipt}” of {source}: the same amount, about the same day.",
+    cure: "If it is that money, name the receipt. If it is another payment, say so (`apart`, on the command line --apart). Nothing was changed.",
+  },
   gateway_unknown: {
     http: 404,
     exit: 1,

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, must, type Waiting } from "../lib/api.ts";
+import { api, must, Problem, type Waiting } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
 import { currentLang } from "../lib/i18n.ts";
 import { useMay } from "../lib/me.ts";
@@ -82,11 +82,15 @@ function One({ money }: { money: Waiting }) {
   const format = useFormat();
   const may = useMay();
   const assign = useAct(
-    (match: Waiting["matches"][number]) =>
+    ({ match, apart }: { match: Waiting["matches"][number]; apart?: boolean }) =>
       must(
         api.POST("/admin/money/{id}/assign", {
           params: { path: { id: money.id } },
-          body: match.receipt ? { receipt: match.receipt } : match.invoice ? { invoice: match.invoice } : { customer: match.customer },
+          body: match.receipt
+            ? { receipt: match.receipt }
+            : match.invoice
+              ? { invoice: match.invoice, apart }
+              : { customer: match.customer, apart },
         }),
       ),
     () => t("money.assigned"),
@@ -121,17 +125,42 @@ function One({ money }: { money: Waiting }) {
                 variant="default"
                 style={{ marginLeft: "auto" }}
                 loading={assign.isPending}
-                onClick={() => assign.mutate(match)}
+                onClick={() => assign.mutate({ match })}
               >
                 {t("money.assign")}
               </Button>
             ) : null}
           </div>
         ))}
+        <Alike money={money} error={assign.error} apart={() => assign.variables && assign.mutate({ ...assign.variables, apart: true })} />
         {money.matches.length === 0 ? <span className="small dim">{t("money.noMatch")}</span> : null}
         {may("assignMoney") ? <ByHand money={money} /> : null}
       </div>
     </article>
+  );
+}
+
+/** The books have a receipt that looks like this money: it is that one, or another payment, and only a person can say. */
+function Alike({ money, error, apart }: { money: Waiting; error: Error | null; apart: () => void }) {
+  const { t } = useTranslation();
+  const receipt = error instanceof Problem && error.code === "money_may_be_booked" ? error.details : null;
+  const same = useAct(
+    (body: { source: string; externalId: string }) =>
+      must(api.POST("/admin/money/{id}/assign", { params: { path: { id: money.id } }, body: { receipt: body } })),
+    () => t("money.assigned"),
+  );
+  if (!receipt) return null;
+  const [source, externalId] = [String(receipt.source), String(receipt.receipt)];
+  return (
+    <div role="alert" style={{ display: "flex", gap: 8, alignItems: "center", flexWrap: "wrap" }}>
+      <span className="small">{t("money.alike", { source, receipt: externalId })}</span>
+      <Button size="compact-sm" variant="default" loading={same.isPending} onClick={() => same.mutate({ source, externalId })}>
+        {t("money.same")}
+      </Button>
+      <Button size="compact-sm" variant="subtle" onClick={apart}>
+        {t("money.apart")}
+      </Button>
+    </div>
   );
 }
 
@@ -140,7 +169,8 @@ function ByHand({ money }: { money: Waiting }) {
   const [open, setOpen] = useState<"assign" | "dismiss" | null>(null);
   const [text, setText] = useState("");
   const assign = useAct(
-    () => must(api.POST("/admin/money/{id}/assign", { params: { path: { id: money.id } }, body: { customer: text.trim() } })),
+    (apart: boolean) =>
+      must(api.POST("/admin/money/{id}/assign", { params: { path: { id: money.id } }, body: { customer: text.trim(), apart } })),
     () => t("money.assigned"),
   );
   const dismiss = useAct(
@@ -158,13 +188,13 @@ function ByHand({ money }: { money: Waiting }) {
         </Button>
       </div>
     );
-  const act = open === "assign" ? assign : dismiss;
   return (
     <form
       style={{ display: "flex", gap: 8, alignItems: "end", flexWrap: "wrap" }}
       onSubmit={(event) => {
         event.preventDefault();
-        act.mutate(undefined);
+        if (open === "assign") assign.mutate(false);
+        else dismiss.mutate(undefined);
       }}
     >
       <TextInput
@@ -174,12 +204,13 @@ function ByHand({ money }: { money: Waiting }) {
         required
         autoFocus
       />
-      <Button type="submit" loading={act.isPending}>
+      <Button type="submit" loading={assign.isPending || dismiss.isPending}>
         {t("act.confirm")}
       </Button>
       <Button variant="default" onClick={() => setOpen(null)}>
         {t("act.back")}
       </Button>
+      {open === "assign" ? <Alike money={money} error={assign.error} apart={() => assign.mutate(true)} /> : null}
     </form>
   );
 }
