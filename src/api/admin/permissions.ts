@@ -81,6 +81,11 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   getToday: EVERYONE,
   getComing: EVERYONE,
   listMatters: EVERYONE,
+  // One's own: they change what one sees, and nothing of a customer.
+  listSavedViews: EVERYONE,
+  saveView: EVERYONE,
+  renameView: EVERYONE,
+  forgetView: EVERYONE,
   find: EVERYONE,
   getCase: EVERYONE,
   askCancellation: HANDS,
