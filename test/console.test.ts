@@ -88,6 +88,31 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
     expect(await queue.innerText()).not.toContain(first);
   });
 
+  it("answers a customer with suggested words made one's own, from the case by keys, and the conversation waits no longer", async () => {
+    await home.json("portal", "message", telling);
+    await open(`/customers/${telling}`);
+  });
+
+  it("keeps the filters of a list under a name, opens them, renames and deletes them", async () => {
+    await open("/customers?filter=suspended&search=padaria");
+    await page.getByRole("button", { name: "Salvar estes filtros" }).click();
+    await page.getByLabel("Nome da vista").fill("Padarias fora do ar");
+    await page.keyboard.press("Enter");
+    const views = page.getByRole("group", { name: "Vistas salvas" });
+    await views.getByRole("link", { name: "Padarias fora do ar" }).waitFor();
+    await open("/customers");
+    await views.getByRole("link", { name: "Padarias fora do ar" }).click();
+    await page.waitForURL(/search=padaria/u);
+    expect(await axeFindings(page)).toEqual([]);
+    await views.getByRole("button", { name: /^Renomear/u }).click();
+    await page.getByLabel("Nome da vista").fill("Padarias");
+    await page.keyboard.press("Enter");
+    await views.getByRole("link", { name: "Padarias", exact: true }).waitFor();
+    await views.getByRole("button", { name: /^Apagar/u }).click();
+    await views.getByRole("button", { name: "Salvar estes filtros" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("search")).toBe("padaria");
+  });
+
   it("moves a step of the ladder by the arrow keys, plays it on the past beside the present one, and keeps it for a second person", async () => {
     await open("/ladder");
     const step = page.getByRole("slider", { name: /^suspensão,/u });
@@ -137,7 +162,18 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
   });
 
   it("has no serious barrier on any page, light or dark, on a desk or on a phone", async () => {
-    const pages = ["/", "/customers", `/customers/${telling}`, "/claims", "/money", "/promises", "/ladder", "/reports", "/settings"];
+    const pages = [
+      "/",
+      "/customers",
+      `/customers/${telling}`,
+      "/claims",
+      "/money",
+      "/promises",
+      "/conversations",
+      "/ladder",
+      "/reports",
+      "/settings",
+    ];
     const found: Record<string, unknown> = {};
     for (const [scheme, width] of [
       ["light", 1360],

@@ -112,6 +112,15 @@ export async function messagesOfCustomer(db: Db, customerId: Id, limit: number):
   return rows.reverse();
 }
 
+/** How much was written with a customer, and since when a person is waited for. */
+export async function threadState(db: Db, customerId: Id): Promise<{ messages: number; waitsSince: Instant | null }> {
+  const { rows } = await sql<{ messages: number; waitsSince: Instant | null }>`
+    SELECT (SELECT count(*) FROM portal_message WHERE customer_id = ${customerId}) AS messages,
+      LEAST((SELECT waits_since FROM portal_thread WHERE customer_id = ${customerId}),
+        (SELECT min(received_at) FROM mail_in WHERE customer_id = ${customerId} AND waits)) AS "waitsSince" -- one row`.execute(db);
+  return rows[0] ?? { messages: 0, waitsSince: null };
+}
+
 /** A stranger's mails, the oldest first. */
 export async function messagesOfStranger(db: Db, mailId: Id, limit: number): Promise<ConversationMessage[]> {
   const { rows } = await sql<ConversationMessage>`

@@ -39,6 +39,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   getAddress: EVERYONE,
   listConversations: EVERYONE,
   getConversation: EVERYONE,
+  suggestAnswers: HANDS,
   // Customers and their matters, changed.
   createCustomer: HANDS,
   editCustomer: HANDS,
@@ -130,4 +131,5 @@ export const PERSONAL: Readonly<Record<string, ViewOf>> = {
   getClaim: "claim",
   getClaimPicture: "claim",
   getConversation: "conversation",
+  suggestAnswers: "conversation",
 };
