@@ -88,9 +88,37 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
     expect(await queue.innerText()).not.toContain(first);
   });
 
-  it("answers a customer with suggested words made one's own, from the case by keys, and the conversation waits no longer", async () => {
-    await home.json("portal", "message", telling);
+  it("answers a customer's message from the case by suggested words made one's own, and ends another by a key", async () => {
+    const visits = [];
+    for (const [who, words] of [
+      ["C3", "Obrigada, já recebi."],
+      [telling, "Bom dia! Podem mandar o Pix?"],
+    ] as const)
+      visits.push(await writeInPortal(browser, home, server, who, words));
+    const [other, first] = visits;
     await open(`/customers/${telling}`);
+    await page.getByRole("link", { name: /^Uma mensagem espera resposta/u }).click();
+    await page.getByRole("heading", { name: "Conversas" }).waitFor();
+    await page.locator(".pill.fits", { hasText: "Como pagar" }).click();
+    const box = page.getByLabel("Resposta", { exact: true });
+    await expect.poll(() => box.inputValue()).toContain("R$ 59,90");
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("\n\nUm abraço da Ana.");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Resposta na conversa do portal.").waitFor();
+    await expect.poll(() => box.inputValue()).toBe("");
+    await first?.goto(`${server.address}/portal/messages`);
+    await first?.getByText("Um abraço da Ana.").waitFor();
+    // The other one waits still; it is next by its key, and needs no answer.
+    await page.keyboard.press("Escape");
+    const list = page.getByRole("list", { name: "Conversas" });
+    await expect.poll(() => list.getByText(/^espera desde/u).count()).toBe(1);
+    await page.keyboard.press("k");
+    await page.getByRole("link", { name: "Escola Aurora", exact: true }).waitFor();
+    await page.keyboard.press("e");
+    await page.getByText("A conversa já não espera por ninguém.").waitFor();
+    await list.getByText(/^espera desde/u).waitFor({ state: "detached" });
+    for (const visit of [first, other]) await visit?.context().close();
   });
 
   it("keeps the filters of a list under a name, opens them, renames and deletes them", async () => {
@@ -211,6 +239,18 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
     expect(watched.faults).toEqual([]);
   });
 });
+
+/** A customer's words, written where the link of a message leads. */
+async function writeInPortal(browser: Browser, home: Home, { address }: Server, customer: string, words: string): Promise<Page> {
+  const { url } = await home.json<{ url: string }>("portal", "link", customer);
+  const { page } = await openPage(browser);
+  await page.goto(`${address}${new URL(url).pathname}`);
+  await page.goto(`${address}/portal/messages`);
+  await page.locator("textarea").fill(words);
+  await page.locator("form:has(textarea) button").click();
+  await page.getByText(words).waitFor();
+  return page;
+}
 
 /** Whether nothing stands out at the side. */
 function isNarrow(): boolean {
