@@ -27,33 +27,10 @@ export function Answer({
   const [chosen, setChosen] = useState<Via | null>(null);
   const wroteByMail = talk.messages.findLast(({ author }) => author === "customer")?.via === "mail";
   const via: Via = talk.customer === null ? "mail" : talk.address === null ? "portal" : (chosen ?? (wroteByMail ? "mail" : "portal"));
-  // Sent again after a lost answer it is the same request, and the customer has one mail.
-  const last = useRef({ what: "", key: "" });
-  const send = useAct(
-    () => {
-      const what = JSON.stringify([talk.id, via, text]);
-      if (last.current.what !== what) last.current = { what, key: crypto.randomUUID() };
-      return must(
-        api.POST("/admin/conversations/{id}/reply", {
-          params: { path: { id: talk.id } },
-          body: { text, via },
-          headers: { "idempotency-key": last.current.key },
-        }),
-      );
-    },
-    ({ via: by }) => t(`talk.sent.${by}`),
-  );
-  const ready = text.trim() !== "" && !send.isPending;
-  const go = (): void => {
-    if (!ready) return;
-    send.mutate(undefined, {
-      onSuccess: () => {
-        last.current = { what: "", key: "" };
-        onText("");
-        onSent();
-      },
-    });
-  };
+  const { send, go, ready } = useSend(talk.id, via, text, () => {
+    onText("");
+    onSent();
+  });
   const take = (words: string): void => {
     onText(text.trim() === "" ? words : `${text.trimEnd()}\n\n${words}`);
     box.current?.focus();
@@ -72,7 +49,7 @@ export function Answer({
         ref={box}
         label={t("talk.answer")}
         autosize
-        minRows={4}
+        minRows={3}
         maxRows={14}
         maxLength={CHARS_MAX}
         value={text}
@@ -102,6 +79,37 @@ export function Answer({
       </div>
     </form>
   );
+}
+
+/** Sent again after a lost answer it is the same request, and the customer has one mail. */
+function useSend(id: string, via: Via, text: string, onSent: () => void) {
+  const { t } = useTranslation();
+  const last = useRef({ what: "", key: "" });
+  const send = useAct(
+    () => {
+      const what = JSON.stringify([id, via, text]);
+      if (last.current.what !== what) last.current = { what, key: crypto.randomUUID() };
+      return must(
+        api.POST("/admin/conversations/{id}/reply", {
+          params: { path: { id } },
+          body: { text, via },
+          headers: { "idempotency-key": last.current.key },
+        }),
+      );
+    },
+    ({ via: by }) => t(`talk.sent.${by}`),
+  );
+  const ready = text.trim() !== "" && !send.isPending;
+  const go = (): void => {
+    if (!ready) return;
+    send.mutate(undefined, {
+      onSuccess: () => {
+        last.current = { what: "", key: "" };
+        onSent();
+      },
+    });
+  };
+  return { send, go, ready };
 }
 
 /** Those that answer what was asked stand first and are marked; one press puts the words into the box. */

@@ -97,13 +97,15 @@ function Head({ talk, onDone }: { talk: Conversation; onDone: () => void }) {
 
 type Line = { at: string; key: string; message: ConversationMessage } | { at: string; key: string; fact: ConversationFact };
 
-/** Messages and what came of them in one line of time, the newest below and in sight. */
+/** Messages and what came of them in one line of time, the last of theirs in sight. */
 function Words({ talk }: { talk: Conversation }) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const count = talk.messages.length;
   useEffect(() => {
-    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+    const theirs = box.current?.querySelectorAll<HTMLElement>(".said:not([data-ours])");
+    const last = theirs?.[theirs.length - 1];
+    if (box.current) box.current.scrollTop = last ? last.offsetTop - box.current.offsetTop - 12 : box.current.scrollHeight;
   }, [count]);
   const lines: Line[] = [
     ...talk.messages.map((message) => ({ at: message.at, key: `m${message.id}`, message })),
@@ -163,7 +165,9 @@ function Taken({ message, mail }: { message: ConversationMessage; mail: NonNulla
       <div style={{ display: "flex", gap: 6, flexWrap: "wrap", alignItems: "center" }}>
         {mail.matter === null ? null : <span className="tag">{t(`talk.matter.${mail.matter}`, { defaultValue: mail.matter })}</span>}
         {mail.unsure === null ? null : <span className="tag warm">{t(`talk.unsure.${mail.unsure}`, { defaultValue: mail.unsure })}</span>}
-        {mail.ownAddress === false ? <span className="tag warm">{t("talk.otherAddress", { address: mail.from ?? "–" })}</span> : null}
+        {message.author === "customer" && mail.ownAddress === false ? (
+          <span className="tag warm">{t("talk.otherAddress", { address: mail.from ?? "–" })}</span>
+        ) : null}
         {mail.outcome === null ? null : <span className="dim">{t(`talk.outcome.${mail.outcome}`, { defaultValue: mail.outcome })}</span>}
         {mail.claim === null ? null : (
           <Link to="/claims" search={{ id: mail.claim }}>
