@@ -13,6 +13,7 @@ import { actorName } from "../lib/say.ts";
 import { useAct } from "../lib/use.ts";
 import { Bones, Failure } from "./page.tsx";
 import { Answer } from "./talk-answer.tsx";
+import { TakeProof } from "./talk-proof.tsx";
 
 export interface ThreadProps {
   id: string;
@@ -117,7 +118,7 @@ function Words({ talk }: { talk: Conversation }) {
       <ol>
         {lines.map((line) => (
           <li key={line.key}>
-            {"message" in line ? <Said message={line.message} /> : <Came fact={line.fact} customer={talk.customer ?? ""} />}
+            {"message" in line ? <Said message={line.message} talk={talk} /> : <Came fact={line.fact} customer={talk.customer ?? ""} />}
           </li>
         ))}
       </ol>
@@ -125,7 +126,7 @@ function Words({ talk }: { talk: Conversation }) {
   );
 }
 
-function Said({ message }: { message: ConversationMessage }) {
+function Said({ message, talk }: { message: ConversationMessage; talk: Conversation }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { author, by, mail, delivery } = message;
@@ -151,14 +152,25 @@ function Said({ message }: { message: ConversationMessage }) {
       </div>
       {mail?.subject ? <div className="small">{mail.subject}</div> : null}
       <div className="letter">{message.text}</div>
-      {mail === null ? null : <Taken message={message} mail={mail} />}
+      {mail === null ? null : <Taken message={message} mail={mail} talk={talk} />}
     </div>
   );
 }
 
 /** What a mail was taken for, by which rule and words, and what was done. */
-function Taken({ message, mail }: { message: ConversationMessage; mail: NonNullable<ConversationMessage["mail"]> }) {
+function Taken({
+  message,
+  mail,
+  talk,
+}: {
+  message: ConversationMessage;
+  mail: NonNullable<ConversationMessage["mail"]>;
+  talk: Conversation;
+}) {
   const { t } = useTranslation();
+  const may = useMay();
+  const { customer } = talk;
+  const takes = customer !== null && mail.claim === null && message.author === "customer" && may("claimFromConversation");
   const rules = mail.reasons.filter((reason) => typeof reason.rule === "string");
   return (
     <div className="taken small">
@@ -192,7 +204,8 @@ function Taken({ message, mail }: { message: ConversationMessage; mail: NonNulla
           {mail.files.map((file) => (
             <li key={`${message.id} ${file.sha256} ${file.name}`}>
               <IconPaperclip size={14} aria-hidden /> {file.name}{" "}
-              <span className="dim num">{t("talk.bytes", { count: Math.max(1, Math.round(file.bytes / 1000)) })}</span>
+              <span className="dim num">{t("talk.bytes", { count: Math.max(1, Math.round(file.bytes / 1000)) })}</span>{" "}
+              {takes && !file.inline ? <TakeProof id={talk.id} customer={customer} mail={message.id} file={file} /> : null}
             </li>
           ))}
         </ul>
