@@ -4,8 +4,10 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { axeFindings, CHROMIUM, openBrowser, openPage, type Watched } from "./support/browser.ts";
-import { provideClaims } from "./support/console-story.ts";
+import { fewCustomers, provideClaims, writeInPortal } from "./support/console-story.ts";
+import { letter } from "./support/mails.ts";
 import { makeHome, type Home } from "./support/program.ts";
+import { pixReceipt } from "./support/proof-documents.ts";
 import { startServer, type Server } from "./support/server.ts";
 
 const BUILT = existsSync(join(import.meta.dirname, "../web/dist/index.html"));
@@ -119,6 +121,26 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
     await page.getByText("A conversa já não espera por ninguém.").waitFor();
     await list.getByText(/^espera desde/u).waitFor({ state: "detached" });
     for (const visit of [first, other]) await visit?.context().close();
+  });
+
+  it("shows a mail's rule and words, and takes its file as a payment proof that a person vouches for", async () => {
+    const [at, from] = [Date.parse("2026-11-12T15:00:00Z"), "contato@aurora.example"];
+    const paid = { amount: 5990, at, endToEndId: "E00000000202611121500abcdef00077", as: "pdf" as const };
+    const bytes = await pixReceipt({ ...paid, payer: PAYER, receiver: RECEIVER });
+    const files = [{ name: "pix.pdf", type: "application/pdf", bytes }];
+    await home.pipe(await letter({ from, text: "Segue o comprovante de pagamento", files, at, signed: false }), "mail", "receive");
+    await open("/conversations");
+    await page.getByRole("list", { name: "Conversas" }).getByRole("link", { name: "Escola Aurora" }).click();
+    await page.getByText("A regra e as palavras").click();
+    await page.getByText("pt.paid.proof").waitFor();
+    await page.getByRole("button", { name: "Tratar “pix.pdf” como comprovante" }).click();
+    await page.getByText("“pix.pdf” é lido e analisado").waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole("button", { name: "Tratar como comprovante" }).click();
+    await page.getByText("Comprovante da fatura 20412").waitFor();
+    await page.getByRole("link", { name: "Ver o comprovante" }).first().click();
+    await page.getByRole("heading", { name: "Comprovantes" }).waitFor();
+    await page.getByRole("article", { name: "Escola Aurora" }).waitFor();
   });
 
   it("keeps the filters of a list under a name, opens them, renames and deletes them", async () => {
@@ -240,53 +262,11 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
   });
 });
 
-/** A customer's words, written where the link of a message leads. */
-async function writeInPortal(browser: Browser, home: Home, { address }: Server, customer: string, words: string): Promise<Page> {
-  const { url } = await home.json<{ url: string }>("portal", "link", customer);
-  const { page } = await openPage(browser);
-  await page.goto(`${address}${new URL(url).pathname}`);
-  await page.goto(`${address}/portal/messages`);
-  await page.locator("textarea").fill(words);
-  await page.locator("form:has(textarea) button").click();
-  await page.getByText(words).waitFor();
-  return page;
-}
+const PAYER = { name: "Escola Aurora", taxId: "***.982.247-**", institution: "Banco Exemplo" };
+const RECEIVER = { name: "Hospedagem Exemplo Ltda", taxId: "12.345.678/0001-95", key: "pix@hospedagem.example" };
 
 /** Whether nothing stands out at the side. */
 function isNarrow(): boolean {
   const { document, innerWidth } = globalThis as unknown as { document: { documentElement: { scrollWidth: number } }; innerWidth: number };
   return document.documentElement.scrollWidth <= innerWidth;
-}
-
-/** Three customers as another system would send them: two late enough to be suspended, one late since yesterday. */
-async function fewCustomers(home: Home, { address }: Server): Promise<void> {
-  const { key } = await home.json<{ key: string }>("keys", "add", "billing", "--scopes", "read,write");
-  let acts = 0;
-  const post = async (path: string, body: object): Promise<void> => {
-    const headers = {
-      authorization: `Bearer ${key}`,
-      "idempotency-key": `act-${(acts += 1)}`,
-      "content-type": "application/json",
-    };
-    const answer = await fetch(`${address}/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-  };
-  const people = [
-    { ref: "C1", name: "Padaria São José", site: "padaria-sao-jose.example", dueOn: "2026-11-03" },
-    { ref: "C2", name: "Oficina do Zé", site: "oficina.example", dueOn: "2026-11-04" },
-    { ref: "C3", name: "Escola Aurora", site: "aurora.example", dueOn: "2026-11-11" },
-  ];
-  for (const [i, { ref, name, site, dueOn }] of people.entries()) {
-    await post("/customers", { ref, name, email: `contato@${site}`, since: "2025-01-10" });
-    await post(`/customers/${ref}/services`, { ref: `S${i + 1}`, name: site, plan: "plus", priceCents: 5990 });
-    await post(`/customers/${ref}/invoices`, {
-      ref: `2041${i}`,
-      service: `S${i + 1}`,
-      issuedOn: "2026-11-02",
-      dueOn,
-      amountCents: 5990,
-      currency: "BRL",
-    });
-  }
-  await home.json("sandbox", "advance", "--to", "2026-11-13");
 }
