@@ -19,6 +19,9 @@ const FIRST_LOAD_MAX = 500_000;
 
 const PERSON = { name: "Ana Ribeiro", email: "ana@hospedagem.example", password: "quatro palavras bem simples" };
 
+/** A machine that does other things besides is slow, and not wrong. */
+const PATIENT = { timeout: 15_000 };
+
 describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
   let home: Home;
   let server: Server;
@@ -103,25 +106,25 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
     await page.getByRole("heading", { name: "Conversas" }).waitFor();
     await page.locator(".pill.fits", { hasText: "Como pagar" }).click();
     const box = page.getByLabel("Resposta", { exact: true });
-    await expect.poll(() => box.inputValue()).toContain("R$ 59,90");
+    await expect.poll(() => box.inputValue(), PATIENT).toContain("R$ 59,90");
     await page.keyboard.press("Control+End");
     await page.keyboard.type("\n\nUm abraço da Ana.");
     await page.keyboard.press("Control+Enter");
     await page.getByText("Resposta na conversa do portal.").waitFor();
-    await expect.poll(() => box.inputValue()).toBe("");
+    await expect.poll(() => box.inputValue(), PATIENT).toBe("");
     await first?.goto(`${server.address}/portal/messages`);
     await first?.getByText("Um abraço da Ana.").waitFor();
     // The other one waits still; it is next by its key, and needs no answer.
     await page.keyboard.press("Escape");
     const list = page.getByRole("list", { name: "Conversas" });
-    await expect.poll(() => list.getByText(/^espera desde/u).count()).toBe(1);
+    await expect.poll(() => list.getByText(/^espera desde/u).count(), PATIENT).toBe(1);
     await page.keyboard.press("k");
     await page.getByRole("link", { name: "Escola Aurora", exact: true }).waitFor();
     await page.keyboard.press("e");
     await page.getByText("A conversa já não espera por ninguém.").waitFor();
     await list.getByText(/^espera desde/u).waitFor({ state: "detached" });
     for (const visit of [first, other]) await visit?.context().close();
-  });
+  }, 90_000);
 
   it("shows a mail's rule and words, and takes its file as a payment proof that a person vouches for", async () => {
     const [at, from] = [Date.parse("2026-11-12T15:00:00Z"), "contato@aurora.example"];
@@ -141,7 +144,7 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
     await page.getByRole("link", { name: "Ver o comprovante" }).first().click();
     await page.getByRole("heading", { name: "Comprovantes" }).waitFor();
     await page.getByRole("article", { name: "Escola Aurora" }).waitFor();
-  });
+  }, 90_000);
 
   it("keeps the filters of a list under a name, opens them, renames and deletes them", async () => {
     await open("/customers?filter=suspended&search=padaria");
@@ -233,7 +236,7 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
       await page.setViewportSize({ width, height: 860 });
       for (const path of pages) {
         await open(path);
-        await expect.poll(() => page.locator(".mantine-Skeleton-root").count()).toBe(0);
+        await expect.poll(() => page.locator(".mantine-Skeleton-root").count(), PATIENT).toBe(0);
         const seen = await axeFindings(page);
         if (seen.length > 0) found[`${path} ${scheme}`] = seen;
         expect(await page.evaluate(isNarrow), `${path} at ${width}`).toBe(true);
