@@ -4,8 +4,10 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { axeFindings, CHROMIUM, openBrowser, openPage, type Watched } from "./support/browser.ts";
-import { provideClaims } from "./support/console-story.ts";
+import { fewCustomers, provideClaims, writeInPortal } from "./support/console-story.ts";
+import { letter } from "./support/mails.ts";
 import { makeHome, type Home } from "./support/program.ts";
+import { pixReceipt } from "./support/proof-documents.ts";
 import { startServer, type Server } from "./support/server.ts";
 
 const BUILT = existsSync(join(import.meta.dirname, "../web/dist/index.html"));
@@ -16,6 +18,9 @@ if (!BUILT) console.warn("skipped: the console's pages are not built (npm run bu
 const FIRST_LOAD_MAX = 500_000;
 
 const PERSON = { name: "Ana Ribeiro", email: "ana@hospedagem.example", password: "quatro palavras bem simples" };
+
+/** A machine that does other things besides is slow, and not wrong. */
+const PATIENT = { timeout: 15_000 };
 
 describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
   let home: Home;
@@ -88,6 +93,79 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
     expect(await queue.innerText()).not.toContain(first);
   });
 
+  it("answers a customer's message from the case by suggested words made one's own, and ends another by a key", async () => {
+    const visits = [];
+    for (const [who, words] of [
+      ["C3", "Obrigada, já recebi."],
+      [telling, "Bom dia! Podem mandar o Pix?"],
+    ] as const)
+      visits.push(await writeInPortal(browser, home, server, who, words));
+    const [other, first] = visits;
+    await open(`/customers/${telling}`);
+    await page.getByRole("link", { name: /^Uma mensagem espera resposta/u }).click();
+    await page.getByRole("heading", { name: "Conversas" }).waitFor();
+    await page.locator(".pill.fits", { hasText: "Como pagar" }).click();
+    const box = page.getByLabel("Resposta", { exact: true });
+    await expect.poll(() => box.inputValue(), PATIENT).toContain("R$ 59,90");
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("\n\nUm abraço da Ana.");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Resposta na conversa do portal.").waitFor();
+    await expect.poll(() => box.inputValue(), PATIENT).toBe("");
+    await first?.goto(`${server.address}/portal/messages`);
+    await first?.getByText("Um abraço da Ana.").waitFor();
+    // The other one waits still; it is next by its key, and needs no answer.
+    await page.keyboard.press("Escape");
+    const list = page.getByRole("list", { name: "Conversas" });
+    await expect.poll(() => list.getByText(/^espera desde/u).count(), PATIENT).toBe(1);
+    await page.keyboard.press("k");
+    await page.getByRole("link", { name: "Escola Aurora", exact: true }).waitFor();
+    await page.keyboard.press("e");
+    await page.getByText("A conversa já não espera por ninguém.").waitFor();
+    await list.getByText(/^espera desde/u).waitFor({ state: "detached" });
+    for (const visit of [first, other]) await visit?.context().close();
+  }, 90_000);
+
+  it("shows a mail's rule and words, and takes its file as a payment proof that a person vouches for", async () => {
+    const [at, from] = [Date.parse("2026-11-12T15:00:00Z"), "contato@aurora.example"];
+    const paid = { amount: 5990, at, endToEndId: "E00000000202611121500abcdef00077", as: "pdf" as const };
+    const bytes = await pixReceipt({ ...paid, payer: PAYER, receiver: RECEIVER });
+    const files = [{ name: "pix.pdf", type: "application/pdf", bytes }];
+    await home.pipe(await letter({ from, text: "Segue o comprovante de pagamento", files, at, signed: false }), "mail", "receive");
+    await open("/conversations");
+    await page.getByRole("list", { name: "Conversas" }).getByRole("link", { name: "Escola Aurora" }).click();
+    await page.getByText("A regra e as palavras").click();
+    await page.getByText("pt.paid.proof").waitFor();
+    await page.getByRole("button", { name: "Tratar “pix.pdf” como comprovante" }).click();
+    await page.getByText("“pix.pdf” é lido e analisado").waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole("button", { name: "Tratar como comprovante" }).click();
+    await page.getByText("Comprovante da fatura 20412").waitFor();
+    await page.getByRole("link", { name: "Ver o comprovante" }).first().click();
+    await page.getByRole("heading", { name: "Comprovantes" }).waitFor();
+    await page.getByRole("article", { name: "Escola Aurora" }).waitFor();
+  }, 90_000);
+
+  it("keeps the filters of a list under a name, opens them, renames and deletes them", async () => {
+    await open("/customers?filter=suspended&search=padaria");
+    await page.getByRole("button", { name: "Salvar estes filtros" }).click();
+    await page.getByLabel("Nome da vista").fill("Padarias fora do ar");
+    await page.keyboard.press("Enter");
+    const views = page.getByRole("group", { name: "Vistas salvas" });
+    await views.getByRole("link", { name: "Padarias fora do ar" }).waitFor();
+    await open("/customers");
+    await views.getByRole("link", { name: "Padarias fora do ar" }).click();
+    await page.waitForURL(/search=padaria/u);
+    expect(await axeFindings(page)).toEqual([]);
+    await views.getByRole("button", { name: /^Renomear/u }).click();
+    await page.getByLabel("Nome da vista").fill("Padarias");
+    await page.keyboard.press("Enter");
+    await views.getByRole("link", { name: "Padarias", exact: true }).waitFor();
+    await views.getByRole("button", { name: /^Apagar/u }).click();
+    await views.getByRole("button", { name: "Salvar estes filtros" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("search")).toBe("padaria");
+  });
+
   it("moves a step of the ladder by the arrow keys, plays it on the past beside the present one, and keeps it for a second person", async () => {
     await open("/ladder");
     const step = page.getByRole("slider", { name: /^suspensão,/u });
@@ -137,7 +215,18 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
   });
 
   it("has no serious barrier on any page, light or dark, on a desk or on a phone", async () => {
-    const pages = ["/", "/customers", `/customers/${telling}`, "/claims", "/money", "/promises", "/ladder", "/reports", "/settings"];
+    const pages = [
+      "/",
+      "/customers",
+      `/customers/${telling}`,
+      "/claims",
+      "/money",
+      "/promises",
+      "/conversations",
+      "/ladder",
+      "/reports",
+      "/settings",
+    ];
     const found: Record<string, unknown> = {};
     for (const [scheme, width] of [
       ["light", 1360],
@@ -147,7 +236,7 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
       await page.setViewportSize({ width, height: 860 });
       for (const path of pages) {
         await open(path);
-        await expect.poll(() => page.locator(".mantine-Skeleton-root").count()).toBe(0);
+        await expect.poll(() => page.locator(".mantine-Skeleton-root").count(), PATIENT).toBe(0);
         const seen = await axeFindings(page);
         if (seen.length > 0) found[`${path} ${scheme}`] = seen;
         expect(await page.evaluate(isNarrow), `${path} at ${width}`).toBe(true);
@@ -176,41 +265,11 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
   });
 });
 
+const PAYER = { name: "Escola Aurora", taxId: "***.982.247-**", institution: "Banco Exemplo" };
+const RECEIVER = { name: "Hospedagem Exemplo Ltda", taxId: "12.345.678/0001-95", key: "pix@hospedagem.example" };
+
 /** Whether nothing stands out at the side. */
 function isNarrow(): boolean {
   const { document, innerWidth } = globalThis as unknown as { document: { documentElement: { scrollWidth: number } }; innerWidth: number };
   return document.documentElement.scrollWidth <= innerWidth;
-}
-
-/** Three customers as another system would send them: two late enough to be suspended, one late since yesterday. */
-async function fewCustomers(home: Home, { address }: Server): Promise<void> {
-  const { key } = await home.json<{ key: string }>("keys", "add", "billing", "--scopes", "read,write");
-  let acts = 0;
-  const post = async (path: string, body: object): Promise<void> => {
-    const headers = {
-      authorization: `Bearer ${key}`,
-      "idempotency-key": `act-${(acts += 1)}`,
-      "content-type": "application/json",
-    };
-    const answer = await fetch(`${address}/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-  };
-  const people = [
-    { ref: "C1", name: "Padaria São José", site: "padaria-sao-jose.example", dueOn: "2026-11-03" },
-    { ref: "C2", name: "Oficina do Zé", site: "oficina.example", dueOn: "2026-11-04" },
-    { ref: "C3", name: "Escola Aurora", site: "aurora.example", dueOn: "2026-11-11" },
-  ];
-  for (const [i, { ref, name, site, dueOn }] of people.entries()) {
-    await post("/customers", { ref, name, email: `contato@${site}`, since: "2025-01-10" });
-    await post(`/customers/${ref}/services`, { ref: `S${i + 1}`, name: site, plan: "plus", priceCents: 5990 });
-    await post(`/customers/${ref}/invoices`, {
-      ref: `2041${i}`,
-      service: `S${i + 1}`,
-      issuedOn: "2026-11-02",
-      dueOn,
-      amountCents: 5990,
-      currency: "BRL",
-    });
-  }
-  await home.json("sandbox", "advance", "--to", "2026-11-13");
 }

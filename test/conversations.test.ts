@@ -4,7 +4,7 @@ import { SandboxMailer } from "../src/adapters/mail/sandbox.ts";
 import { denyBounceOf } from "../src/engine/conversations.ts";
 import { PortalLinks } from "../src/engine/portal-links.ts";
 import { sendOutgoing } from "../src/jobs/mail-out.ts";
-import { HOUR_MS } from "../src/kernel/time.ts";
+import { formatInstant, HOUR_MS } from "../src/kernel/time.ts";
 import type { OutgoingMail } from "../src/ports/mailer.ts";
 import { makeService, type Service } from "./support/api.ts";
 import { pix } from "./support/claims.ts";
@@ -138,6 +138,60 @@ describe("a conversation", () => {
     await service.ask("POST", `/v1/conversations/${stranger?.id ?? ""}/reply`, { body: { text: "Os planos estão no site." } });
     expect(await send()).toMatchObject([{ to: "curioso@outro.example", subject: "Re: Preço" }]);
     expect(await waiting()).toEqual([]);
+  });
+
+  it("offers calm answers in the customer's language, those that fit what was asked first, with what is open in them", async () => {
+    const { customer, address } = await aDebtor("V6");
+    const path = `/v1/conversations/c-${customer.id}`;
+    await desk.receive(await letter({ from: address, text: "Vou no procon. Não reconheço essa cobrança", at: now() }));
+    const offered = async (): Promise<{ kind: string; fits: boolean; text: string }[]> =>
+      ((await service.ask("GET", `${path}/suggestions`)).body as { answers: { kind: string; fits: boolean; text: string }[] }).answers;
+    const answers = await offered();
+    expect(
+      answers
+        .filter(({ fits }) => fits)
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(["dispute", "legal"]);
+    expect(answers.find(({ kind }) => kind === "how_to_pay")).toMatchObject({
+      fits: false,
+      text: expect.stringContaining("F-V6") as unknown,
+    });
+    for (const { text } of answers) expect(text).toMatch(/^Olá, .+\n\n/u);
+    // Once a person answered nothing is asked any more; what was sent names the portal by the customer's own link.
+    await send();
+    const words = answers.find(({ kind }) => kind === "paid")?.text ?? "";
+    expect(words).toContain("https://clientes.example/portal");
+    await service.ask("POST", `${path}/reply`, { body: { text: words } });
+    expect((await offered()).some(({ fits }) => fits)).toBe(false);
+    const [sent] = await send();
+    expect(sent?.text).toMatch(/clientes\.example\/portal\/i\/[0-9a-z]+\.0\.[0-9a-z]+\.[\w-]{22}\n/u);
+    const { body } = await service.ask("GET", path);
+    expect((body as { messages: { text: string }[] }).messages.at(-1)?.text).toBe(words);
+  });
+
+  it("tells a stranger nothing of anybody, in the language that was written", async () => {
+    await desk.receive(
+      await letter({ from: "someone@other.example", text: "Please delete my personal data under the GDPR", at: now(), signed: false }),
+    );
+    const stranger = (await waiting()).find(({ id }) => id.startsWith("m-"));
+    const { body } = await service.ask("GET", `/v1/conversations/${stranger?.id ?? ""}/suggestions`);
+    const { lang, answers } = body as { lang: string; answers: { kind: string; text: string }[] };
+    expect(lang).toBe("en");
+    expect(answers.map(({ kind }) => kind)).toEqual(["personal_data", "unknown_address", "received"]);
+    expect(await service.ask("POST", `/v1/conversations/${stranger?.id ?? ""}/close`)).toMatchObject({ body: { closed: true } });
+  });
+
+  it("shows the time that was granted and the proofs that came meanwhile, and since when a person is waited for", async () => {
+    const { customer, address } = await aDebtor("V7");
+    const path = `/v1/conversations/c-${customer.id}`;
+    await desk.receive(await letter({ from: address, text: "Vocês migram o site?", at: now() }));
+    expect((await service.ask("GET", path)).body).toMatchObject({ waitsSince: formatInstant(now()), facts: [] });
+    const body = { reason: "recebe na sexta", askedBy: "staff", override: "liga toda semana" };
+    const { protocol } = (await service.ask("POST", "/v1/customers/V7/promises", { body })).body as { protocol: string };
+    expect((await service.ask("GET", path)).body).toMatchObject({ facts: [{ kind: "promise", protocol, state: "running" }] });
+    await service.ask("POST", `${path}/close`);
+    expect((await service.ask("GET", path)).body).toMatchObject({ waitsSince: null });
   });
 
   it("holds a file that a person takes as a payment proof, where nobody vouched for the mail", async () => {

@@ -23,6 +23,7 @@ const DESKS: readonly { name: string; shot: Shot; scheme: Scheme }[] = [
   { name: "case-act", shot: shotOf("case-act"), scheme: "light" },
   { name: "claims", shot: shotOf("claims"), scheme: "light" },
   { name: "promises", shot: shotOf("promises"), scheme: "light" },
+  { name: "conversations", shot: shotOf("conversations"), scheme: "light" },
   { name: "ladder", shot: shotOf("ladder"), scheme: "dark" },
   { name: "reports", shot: shotOf("reports"), scheme: "light" },
   { name: "team", shot: shotOf("settings-team"), scheme: "light" },

@@ -21,6 +21,7 @@ export const CONSOLE: readonly Shot[] = [
   { name: "claims", path: "/console/claims", ready: async (page) => page.locator(".paper img, .empty").first().waitFor({ timeout: 5_000 }).catch(() => undefined) }, // prettier-ignore
   { name: "money", path: "/console/money" },
   { name: "promises", path: "/console/promises" },
+  { name: "conversations", path: "/console/conversations", ready: async (page) => page.locator(".talk-suggested .pill.fits").first().waitFor({ timeout: 5_000 }).catch(() => undefined) }, // prettier-ignore
   { name: "ladder", path: "/console/ladder" },
   { name: "ladder-texts", path: "/console/ladder", ready: tab(1) },
   { name: "ladder-rules", path: "/console/ladder", ready: tab(2) },

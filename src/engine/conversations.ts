@@ -3,7 +3,9 @@ import { ReguaError } from "../kernel/errors.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
 import { plainText } from "../kernel/plain-text.ts";
+import type { Instant } from "../kernel/time.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
+import { claimRows, type ClaimRow } from "../store/claim-proofs.ts";
 import { denyBounce, standingBounce } from "../store/bounces.ts";
 import {
   assignMail,
@@ -15,6 +17,7 @@ import {
   messagesOfCustomer,
   messagesOfStranger,
   setClaimOfMail,
+  threadState,
   type ConversationMessage,
   type ConversationRow,
   type MailAbout,
@@ -23,7 +26,9 @@ import { mailCounts, type MailCounts } from "../store/mail-in.ts";
 import { readMailboxes, type MailboxRow } from "../store/mailboxes.ts";
 import { addresseeOf, type Addressee } from "../store/portal-access.ts";
 import { insertMessage } from "../store/portal-matters.ts";
+import { listPromises, type PromiseRecord } from "../store/records.ts";
 import { inTransaction } from "../store/retry.ts";
+import { markPortal } from "../words/drafts.ts";
 import { writeStaffReply } from "../words/messages.ts";
 import { LINK_MARK } from "../words/portal.ts";
 import { changeCustomer } from "./change.ts";
@@ -46,6 +51,14 @@ export function readConversationId(text: string): ConversationId {
   return kind === "c" ? { customerId: Number(digits) } : { strangerOf: Number(digits) };
 }
 
+/** A customer's conversation by its id, whether or not anything was written yet; since when it waits for a person. */
+export async function conversationOf(
+  { db }: Engine,
+  customerId: Id,
+): Promise<{ id: string; messages: number; waitsSince: Instant | null }> {
+  return { id: `c-${customerId}`, ...(await threadState(db, customerId)) };
+}
+
 export type ConversationListed = ConversationRow & { id: string };
 
 /** Those that wait for a person first; `waiting`: those alone. */
@@ -63,8 +76,16 @@ export interface ConversationShown {
   customer: Addressee | null;
   /** Where a reply by mail goes; null: nowhere. */
   address: string | null;
+  /** Since when a person is waited for; null: none is. */
+  waitsSince: Instant | null;
   messages: ConversationMessage[];
+  /** What came about in its time: time granted and payment proofs, the oldest first. */
+  facts: ConversationFact[];
 }
+
+export type ConversationFact =
+  | { kind: "promise"; at: Instant; protocol: string; state: PromiseRecord["state"]; until: Instant; by: string }
+  | { kind: "claim"; at: Instant; id: Id; state: ClaimRow["state"]; invoice: string };
 
 /** @throws ReguaError `conversation_unknown` */
 export async function showConversation(engine: Engine, id: string): Promise<ConversationShown> {
@@ -72,10 +93,33 @@ export async function showConversation(engine: Engine, id: string): Promise<Conv
   if ("customerId" in of) {
     const customer = await customerOf(engine, of.customerId, id);
     const messages = await messagesOfCustomer(engine.db, of.customerId, SHOWN);
-    return { id, customer, address: customer.email, messages: messages.map(readable) };
+    const facts = await factsSince(engine, of.customerId, messages[0]?.at ?? null);
+    const { waitsSince } = await threadState(engine.db, of.customerId);
+    return { id, customer, address: customer.email, waitsSince, messages: messages.map(readable), facts };
   }
   const mail = await strangerOf(engine, of.strangerOf, id);
-  return { id, customer: null, address: mail.from, messages: (await messagesOfStranger(engine.db, of.strangerOf, SHOWN)).map(readable) };
+  const messages = (await messagesOfStranger(engine.db, of.strangerOf, SHOWN)).map(readable);
+  return { id, customer: null, address: mail.from, waitsSince: messages.find(({ waits }) => waits)?.at ?? null, messages, facts: [] };
+}
+
+async function factsSince({ db }: Engine, customerId: Id, since: Instant | null): Promise<ConversationFact[]> {
+  if (since === null) return [];
+  const promises = (await listPromises(db, customerId)).map(({ protocol, state, until, grantedAt, askedBy }): ConversationFact => ({
+    kind: "promise",
+    at: grantedAt,
+    protocol,
+    state,
+    until,
+    by: askedBy,
+  }));
+  const claims = (await claimRows(db, { customerId }, SHOWN)).map(({ id, state, invoice, receivedAt }): ConversationFact => ({
+    kind: "claim",
+    at: receivedAt,
+    id,
+    state,
+    invoice,
+  }));
+  return [...promises, ...claims].filter(({ at }) => at >= since).sort((a, b) => a.at - b.at);
 }
 
 const readable = (message: ConversationMessage): ConversationMessage => ({ ...message, text: unmarked(message.text) });
@@ -134,7 +178,7 @@ async function replyToCustomer(engine: Engine, customerId: Id, ask: Reply): Prom
     let messageId: string | null = null;
     if (via === "mail" && customer.email !== null) {
       const { provider } = unit.setting;
-      const message = writeStaffReply(ask.text, answered?.subject ?? provider.name, provider, facts.lang);
+      const message = writeStaffReply(markPortal(ask.text, provider), answered?.subject ?? provider.name, provider, facts.lang);
       const about = { answersMailId: answered?.id ?? null, inReplyTo: answered?.messageId || null };
       const row = { id, customerId, kind: "staff" as const, lang: facts.lang, to: customer.email, tags: facts.tags, message, ...about };
       messageId = await putOutgoing(unit.trx, unit.setting, unit.now, row);

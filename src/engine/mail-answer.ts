@@ -4,6 +4,7 @@ import type { Id } from "../kernel/ids.ts";
 import type { Lang } from "../kernel/lang.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { MessageContent, StepAct } from "../policy/decision.ts";
+import type { CustomerFacts } from "../policy/facts.ts";
 import { contentOf } from "../policy/messages.ts";
 import type { Case } from "../store/facts.ts";
 import { insertSent } from "../store/mail-in.ts";
@@ -35,7 +36,7 @@ export async function sendAnswer(engine: Engine, unit: Unit, { facts }: Case, an
   const { setting, now } = unit;
   const to = facts.addresses.email;
   if (to === undefined) return;
-  const content: MessageContent = { ...contentOf(facts, setting.policy, now), next: nextOf(nextComing(facts, setting.policy, now)) };
+  const content = answerContent(facts, setting, now);
   const message = answerMail(answer.kind, { subject: answer.mail.subject, until: answer.until }, content, setting.provider, setting.zone);
   const id = (await engine.ids.take(1)).next();
   const row = {
@@ -52,6 +53,11 @@ export async function sendAnswer(engine: Engine, unit: Unit, { facts }: Case, an
   await insertMessage(unit.trx, { customerId: facts.id, id, author: "automatic", by: BY, at: now, text: message.text, via: "mail" });
   const body = { message_id: messageId, answers: answer.mail.messageId, kind: answer.kind, to, text_sha256: sha256(message.text) };
   unit.record(facts.id, "mail.answered", BY, body);
+}
+
+/** What is open, and the next step of the ladder. */
+export function answerContent(facts: CustomerFacts, { policy }: Setting, now: Instant): MessageContent {
+  return { ...contentOf(facts, policy, now), next: nextOf(nextComing(facts, policy, now)) };
 }
 
 export interface ToGoOut {

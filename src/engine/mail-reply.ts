@@ -128,7 +128,8 @@ function planAnswer(unit: Unit, desk: MailDesk, mail: Understood, { facts }: Cas
   const understood = found.sure && kind === wanted && kind !== "received" && claim?.waits !== true;
   // No time is on offer: the portal says why, and a person hears of it.
   const waits = !understood || (kind === "more_time" && offeredUntil === null);
-  const outcome = claim?.outcome ?? kind;
+  // What the customer read: without a portal it is another answer than the one that was wanted.
+  const outcome = kind === wanted ? (claim?.outcome ?? kind) : kind;
   // Nobody but the customer's own address is answered, and whoever writes from another waits for a person.
   if (!end.ownAddress) return { answer: null, outcome: "another_address", waits: true };
   if (!desk.answers || facts.addresses.email === undefined) return { answer: null, outcome: "answers_off", waits: true };

@@ -4,6 +4,7 @@ import { parseInstant, type Day, type Instant } from "../kernel/time.ts";
 import type { Because } from "../policy/decision.ts";
 import type { TimelineLine } from "../policy/timeline.ts";
 import { storyEntries, storyMessages, storyViews, type SentRow } from "../store/story.ts";
+import { conversationOf } from "./conversations.ts";
 import type { Engine } from "./engine.ts";
 import { reasonsIn } from "./explain.ts";
 import type { Setting } from "./setting.ts";
@@ -27,6 +28,8 @@ export interface Story {
   messages: SentRow[];
   views: StoryEntry[];
   ruler: Ruler | null;
+  /** With this customer, by mail and in the portal. */
+  conversation: Awaited<ReturnType<typeof conversationOf>>;
   /** By the entry's number: the reasons of its decision. */
   reasons: ReadonlyMap<number, readonly Because[]>;
 }
@@ -62,6 +65,7 @@ export async function tellStory(engine: Engine, ref: string, before: number | nu
     messages: await storyMessages(engine.db, id, MESSAGES),
     views: (await storyViews(engine.db, id, VIEWS)).map(({ entry }) => readEntry(entry)),
     ruler: rulerOf(shown),
+    conversation: await conversationOf(engine, id),
   };
 }
 

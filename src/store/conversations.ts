@@ -31,26 +31,39 @@ export interface ConversationRow {
   matter: string | null;
 }
 
-/** Those that wait first, the longest first; then by their last word, the newest first. */
+/** Of a stranger's mail: it stands in the list. */
+const LISTED = sql`state = 'done' AND removed_at IS NULL AND kind IN ('reply', 'unreadable', 'complaint', 'bounce') AND (waits OR kind = 'reply')`;
+
+/**
+ * Those that wait first, the longest first; then by their last word, the newest first. What is looked at is who waits, and as many of the
+ * newest as are asked for: the others are never read.
+ */
 export async function listConversations(db: Db, ask: { waiting: boolean; limit: number }): Promise<ConversationRow[]> {
+  const newestThreads = sql`UNION SELECT * FROM (SELECT customer_id FROM portal_thread WHERE last_at IS NOT NULL ORDER BY last_at DESC LIMIT ${ask.limit}) n`;
+  const newestMails = sql`UNION SELECT * FROM (SELECT COALESCE(from_address, mail_id::text) FROM mail_in
+    WHERE customer_id IS NULL AND ${LISTED} ORDER BY mail_id DESC LIMIT ${ask.limit}) n`;
   const { rows } = await sql<ConversationRow>`
-    WITH of_customers AS (
+    WITH threads AS (
+      SELECT customer_id FROM portal_thread WHERE waits_since IS NOT NULL
+      UNION SELECT customer_id FROM mail_in WHERE waits AND customer_id IS NOT NULL ${ask.waiting ? sql`` : newestThreads}
+    ), strangers (who) AS (
+      SELECT COALESCE(from_address, mail_id::text) FROM mail_in WHERE waits AND customer_id IS NULL ${ask.waiting ? sql`` : newestMails}
+    ), of_customers AS (
       SELECT t.customer_id AS "customerId", c.ref AS customer, c.name, NULL::text AS address, NULL::bigint AS "mailId", m.subject,
         p.written_at AS "lastAt", left(p.text, 300) AS "lastText", p.author AS "lastBy",
         LEAST(t.waits_since, (SELECT min(w.received_at) FROM mail_in w WHERE w.customer_id = t.customer_id AND w.waits)) AS "waitsSince",
         m.unsure, m.matter
-      FROM portal_thread t JOIN customer c ON c.customer_id = t.customer_id
+      FROM threads f JOIN portal_thread t ON t.customer_id = f.customer_id JOIN customer c ON c.customer_id = t.customer_id
         JOIN LATERAL (SELECT message_id, author, text, written_at FROM portal_message x WHERE x.customer_id = t.customer_id
           ORDER BY message_id DESC LIMIT 1) p ON true
         LEFT JOIN LATERAL (SELECT subject, unsure, matter FROM mail_in y WHERE y.customer_id = t.customer_id AND y.kind = 'reply'
           ORDER BY mail_id DESC LIMIT 1) m ON true
     ), of_strangers AS (
-      SELECT DISTINCT ON (COALESCE(m.from_address, m.mail_id::text)) NULL::bigint, NULL::text, NULL::text, COALESCE(m.from_address, ''), m.mail_id,
-        m.subject, m.received_at, left(m.text, 300), 'stranger', (SELECT min(w.received_at) FROM mail_in w
-          WHERE w.customer_id IS NULL AND w.from_address IS NOT DISTINCT FROM m.from_address AND w.waits), m.unsure, m.matter
-      FROM mail_in m WHERE m.customer_id IS NULL AND m.state = 'done' AND m.removed_at IS NULL
-        AND m.kind IN ('reply', 'unreadable', 'complaint', 'bounce') AND (m.waits OR m.kind = 'reply')
-      ORDER BY COALESCE(m.from_address, m.mail_id::text), m.mail_id DESC
+      SELECT NULL::bigint, NULL::text, NULL::text, COALESCE(m.from_address, ''), m.mail_id, m.subject, m.received_at, left(m.text, 300),
+        'stranger', (SELECT min(w.received_at) FROM mail_in w WHERE w.customer_id IS NULL AND w.waits
+          AND (w.from_address = m.from_address OR w.mail_id = m.mail_id)), m.unsure, m.matter
+      FROM strangers f JOIN LATERAL (SELECT * FROM mail_in x WHERE x.customer_id IS NULL AND ${LISTED}
+          AND (x.from_address = f.who OR x.from_address IS NULL AND x.mail_id::text = f.who) ORDER BY x.mail_id DESC LIMIT 1) m ON true
     ), every AS (SELECT * FROM of_customers UNION ALL SELECT * FROM of_strangers)
     SELECT * FROM every WHERE ${ask.waiting ? sql`"waitsSince" IS NOT NULL` : sql`true`}
     ORDER BY "waitsSince" NULLS LAST, "lastAt" DESC, "customerId", "mailId" LIMIT ${ask.limit}`.execute(db);
@@ -97,6 +110,15 @@ export async function messagesOfCustomer(db: Db, customerId: Id, limit: number):
     FROM mail_in m WHERE m.customer_id = ${customerId} AND m.kind <> 'reply' AND m.state = 'done' AND (m.waits OR m.kind IN ('bounce', 'complaint'))
     ORDER BY id DESC LIMIT ${limit}`.execute(db);
   return rows.reverse();
+}
+
+/** How much was written with a customer, and since when a person is waited for. */
+export async function threadState(db: Db, customerId: Id): Promise<{ messages: number; waitsSince: Instant | null }> {
+  const { rows } = await sql<{ messages: number; waitsSince: Instant | null }>`
+    SELECT (SELECT count(*) FROM portal_message WHERE customer_id = ${customerId}) AS messages,
+      LEAST((SELECT waits_since FROM portal_thread WHERE customer_id = ${customerId}),
+        (SELECT min(received_at) FROM mail_in WHERE customer_id = ${customerId} AND waits)) AS "waitsSince" -- one row`.execute(db);
+  return rows[0] ?? { messages: 0, waitsSince: null };
 }
 
 /** A stranger's mails, the oldest first. */

@@ -24,6 +24,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   ...["staff", "staff_session", "staff_account", "staff_verification", "staff_two_factor", "staff_invite", "installation_secret"].map(
     reference,
   ),
+  reference("saved_view"),
   ...[ANCHOR_TABLE, "service", "invoice", "receipt", "allocation", "hold", "promise", "claim", "claim_document", "termination"].map(
     byCustomer,
   ),

@@ -134,8 +134,8 @@ export async function insertMessage(trx: Trx, row: MessageRow & { customerId: Id
   const waits = row.author === "customer" && row.understood !== true ? ts(row.at) : null;
   const answered = row.author === "staff";
   await sql`
-    INSERT INTO portal_thread (customer_id, waits_since) VALUES (${row.customerId}, ${waits}::timestamptz)
-    ON CONFLICT (customer_id) DO UPDATE SET waits_since =
+    INSERT INTO portal_thread (customer_id, waits_since, last_at) VALUES (${row.customerId}, ${waits}::timestamptz, ${ts(row.at)})
+    ON CONFLICT (customer_id) DO UPDATE SET last_at = GREATEST(portal_thread.last_at, excluded.last_at), waits_since =
       CASE WHEN ${answered} THEN NULL ELSE COALESCE(portal_thread.waits_since, excluded.waits_since) END`.execute(trx);
 }
 

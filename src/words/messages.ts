@@ -56,16 +56,44 @@ interface Frame {
 function compose(frame: Frame, view: View, content: MessageContent, provider: Provider, zone: Zone): Message {
   const texts = TEXTS[content.lang];
   const fixed = fixedParts(provider, content.lang);
-  let text = `${texts.greeting(greetingName(content.customerName))}\n\n${frame.lead}\n`;
-  if (view.next) text += `\n${texts.next[view.next.act](view, view.next)}\n`;
+  let text = opening(frame.lead, view, content);
   if (view.invoices.length > 0) {
-    text += `\n${texts.openInvoices}\n`;
-    for (const invoice of view.invoices) text += `- ${texts.invoiceLine(invoice)}\n`;
-    text += `${texts.total(view.total)}\n\n${fixed.portal}${paymentOf(content.invoices, texts, fixed)}\n`;
+    text += `${openList(view, content.lang)}\n${fixed.portal}${paymentOf(content.invoices, texts, fixed)}\n`;
     for (const part of frame.closing) text += fixed[part];
   } else if (frame.portal === true && fixed.portal !== "") text += `\n${fixed.portal.trimEnd()}\n`;
   text += `\n${RULE}\n${fixed.identity}${texts.customer(oneLine(content.customerRef, REF_MAX))}\n${texts.zone(zone.id)}\n${fixed.rehearsal}`;
   return { subject: cut(frame.subject, SUBJECT_MAX), text };
+}
+
+/** The greeting, what it is about, and what comes next. */
+function opening(lead: string, view: View, { lang, customerName }: MessageContent): string {
+  const texts = TEXTS[lang];
+  return `${texts.greeting(greetingName(customerName))}\n\n${lead}\n${view.next ? `\n${texts.next[view.next.act](view, view.next)}\n` : ""}`;
+}
+
+/** Every open invoice on its line, and the total. */
+function openList(view: View, lang: Lang): string {
+  const texts = TEXTS[lang];
+  let text = `\n${texts.openInvoices}\n`;
+  for (const invoice of view.invoices) text += `- ${texts.invoiceLine(invoice)}\n`;
+  return `${text}${texts.total(view.total)}\n`;
+}
+
+/** What a person is offered to send: without the identity, which every message has below it when it leaves. `below`: what follows the lead. */
+export function writeBody(
+  lead: string,
+  below: "nothing" | "open" | "ways",
+  content: MessageContent,
+  provider: Provider,
+  zone: Zone,
+): string {
+  const view = viewOf(below === "nothing" ? { ...content, next: null, invoices: [] } : content, zone);
+  const fixed = fixedParts(provider, content.lang);
+  let text = opening(lead, view, content);
+  if (view.invoices.length > 0) text += openList(view, content.lang);
+  if (below !== "nothing" && fixed.portal !== "") text += `\n${fixed.portal.trimEnd()}\n`;
+  if (below === "ways" && view.invoices.length > 0) text += `\n${paymentOf(content.invoices, TEXTS[content.lang], fixed)}`;
+  return text.trimEnd();
 }
 
 /** An answer by rule to a mail: what was understood and the next step, then what every message says. */

@@ -71,6 +71,7 @@ const shape = z.object({
   before: count.nullable().describe("Ask with it for older ones."),
   messages: z.array(message),
   views: z.array(z.object({ at: instant, actor: z.string() })).describe("Staff who looked at this record."),
+  conversation: z.object({ id: z.string(), messages: count, waitsSince: instant.nullable() }).describe("With this customer."),
   now: instant,
   writeOffs: z.array(writeOffShape).describe("Proposals to give an invoice up that wait for a second person."),
   because: z.array(z.object({ seq: count, reasons: z.array(becauseShape) })).describe("The sentences of each decision's reasons."),
@@ -89,7 +90,11 @@ export function caseRoutes(app: Api, { engine }: ApiContext): void {
       },
     },
     async ({ params, query }) => {
-      const { shown, entries, before, messages, views, ruler, reasons } = await tellStory(engine, params.ref, query.before ?? null);
+      const { shown, entries, before, messages, views, ruler, reasons, conversation } = await tellStory(
+        engine,
+        params.ref,
+        query.before ?? null,
+      );
       const { setting, now } = shown;
       return {
         customer: viewCustomer(shown),
@@ -103,6 +108,7 @@ export function caseRoutes(app: Api, { engine }: ApiContext): void {
           return { ...rest, ...(said as Said), decidedAt: formatInstant(decidedAt), endedAt: iso(endedAt) };
         }),
         views: views.map(({ at, actor }) => ({ at: formatInstant(at), actor })),
+        conversation: { ...conversation, waitsSince: iso(conversation.waitsSince) },
         now: formatInstant(now),
         writeOffs: (await writeOffsWaiting(engine, params.ref)).map(viewWriteOff),
         because: [...reasons].map(([seq, list]) => ({ seq, reasons: list.map((each) => viewBecause(each, setting)) })),

@@ -148,6 +148,14 @@ function comingRoute(app: Api, { engine }: ApiContext): void {
 
 const days = z.coerce.number().int().min(0).max(3650).optional();
 
+/** What the list of customers is filtered by. */
+export const matterFilters = z.strictObject({
+  filter: z.enum(["all", "owing", "late", "suspended", "attention", "promised"]).default("all"),
+  search: line(100).optional().describe("Beginnings of words: name, domain, address, CPF or CNPJ, the provider's numbers."),
+  daysFrom: days.describe("Past due at least this long."),
+  daysTo: days.describe("Past due at most this long."),
+});
+
 function matterRoute(app: Api, { engine }: ApiContext): void {
   app.get(
     "/matters",
@@ -155,11 +163,7 @@ function matterRoute(app: Api, { engine }: ApiContext): void {
       schema: {
         operationId: "listMatters",
         summary: "Customers by filter, who owes longest first; or those that a search finds",
-        querystring: z.strictObject({
-          filter: z.enum(["all", "owing", "late", "suspended", "attention", "promised"]).default("all"),
-          search: line(100).optional().describe("Beginnings of words: name, domain, address, CPF or CNPJ, the provider's numbers."),
-          daysFrom: days.describe("Past due at least this long."),
-          daysTo: days.describe("Past due at most this long."),
+        querystring: matterFilters.extend({
           limit: z.coerce.number().int().min(1).max(200).default(50),
           cursor: z.string().max(40).optional(),
         }),

@@ -39,6 +39,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   getAddress: EVERYONE,
   listConversations: EVERYONE,
   getConversation: EVERYONE,
+  suggestAnswers: HANDS,
   // Customers and their matters, changed.
   createCustomer: HANDS,
   editCustomer: HANDS,
@@ -81,6 +82,11 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   getToday: EVERYONE,
   getComing: EVERYONE,
   listMatters: EVERYONE,
+  // One's own: they change what one sees, and nothing of a customer.
+  listSavedViews: EVERYONE,
+  saveView: EVERYONE,
+  renameView: EVERYONE,
+  forgetView: EVERYONE,
   find: EVERYONE,
   getCase: EVERYONE,
   askCancellation: HANDS,
@@ -125,4 +131,5 @@ export const PERSONAL: Readonly<Record<string, ViewOf>> = {
   getClaim: "claim",
   getClaimPicture: "claim",
   getConversation: "conversation",
+  suggestAnswers: "conversation",
 };

@@ -18,6 +18,7 @@ import { policyRoutes } from "./policies.ts";
 import { replayRoutes } from "./replay.ts";
 import { reportRoutes } from "./reports.ts";
 import { settingRoutes, type Installed } from "./settings.ts";
+import { savedViewRoutes } from "./saved-views.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { speakTheirLanguage, SpokenSettings } from "./spoken.ts";
 import { teamRoutes } from "./team.ts";
@@ -52,7 +53,7 @@ export function adminScope(context: ServiceContext, options: ConsoleOptions) {
       requireStaff(inside, context, auth);
       carryOutOnce(inside, context);
       await everyServiceRoute(inside, spoken);
-      for (const add of [listRoutes, caseRoutes, policyRoutes, replayRoutes, reportRoutes]) add(inside, spoken);
+      for (const add of [listRoutes, savedViewRoutes, caseRoutes, policyRoutes, replayRoutes, reportRoutes]) add(inside, spoken);
       inside.setNotFoundHandler(async (request) => {
         throw new ReguaError("route_unknown", { method: request.method, path: request.url.split("?")[0]?.slice(0, 200) ?? "" });
       });

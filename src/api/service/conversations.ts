@@ -10,10 +10,11 @@ import {
   type ConversationListed,
   type ConversationShown,
 } from "../../engine/conversations.ts";
+import { suggestAnswers } from "../../engine/suggest-answers.ts";
 import type { ProofTools } from "../../engine/submit-claim.ts";
 import { MESSAGE_CHARS_MAX } from "../../engine/write-message.ts";
 import { engineOf, given, type Api, type ApiContext } from "../api.ts";
-import { count, instant, ref } from "../schemas.ts";
+import { count, instant, lang, ref } from "../schemas.ts";
 import { iso } from "../views.ts";
 import { formatInstant } from "../../kernel/time.ts";
 
@@ -76,7 +77,40 @@ const shown = z.object({
   customer: z.string().nullable(),
   name: z.string().nullable(),
   address: z.string().nullable().describe("Where a reply by mail goes."),
+  waitsSince: instant.nullable().describe("Since when it waits for a person; null: it does not."),
   messages: z.array(message).describe("The newest 200, oldest of them first."),
+  facts: z
+    .array(
+      z.discriminatedUnion("kind", [
+        z.object({
+          kind: z.literal("promise"),
+          at: instant,
+          protocol: z.string(),
+          state: z.enum(["running", "kept", "broken", "cancelled"]),
+          until: instant,
+          by: z.string(),
+        }),
+        z.object({
+          kind: z.literal("claim"),
+          at: instant,
+          id: count,
+          state: z.enum(["under_review", "confirmed", "contradicted", "refused", "expired"]),
+          invoice: z.string(),
+        }),
+      ]),
+    )
+    .describe("Time granted and payment proofs since the first of the messages, the oldest first."),
+});
+
+const suggested = z.object({
+  lang,
+  answers: z.array(
+    z.object({
+      kind: z.string().describe("What it answers."),
+      fits: z.boolean().describe("It answers what was asked since the last answer of a person."),
+      text: z.string(),
+    }),
+  ),
 });
 
 export function conversationRoutes(app: Api, context: ApiContext & { proofs: (() => ProofTools) | null }): void {
@@ -109,6 +143,19 @@ export function conversationRoutes(app: Api, context: ApiContext & { proofs: (()
       },
     },
     async ({ params }) => viewShown(await showConversation(engine, params.id)),
+  );
+  app.get(
+    "/conversations/:id/suggestions",
+    {
+      schema: {
+        operationId: "suggestAnswers",
+        summary:
+          "Calm answers to be read over, changed and sent by a person, in the customer's language; those that fit what was asked first",
+        params: byId,
+        response: { 200: suggested },
+      },
+    },
+    async ({ params }) => suggestAnswers(engine, params.id),
   );
   writeRoutes(app, context);
   const { proofs } = context;
@@ -211,10 +258,16 @@ function viewListed(row: ConversationListed): z.infer<typeof listed> {
 function viewShown(conversation: ConversationShown): z.infer<typeof shown> {
   const { customer, address } = conversation;
   return {
+    facts: conversation.facts.map((fact) =>
+      fact.kind === "promise"
+        ? { ...fact, at: formatInstant(fact.at), until: formatInstant(fact.until) }
+        : { ...fact, at: formatInstant(fact.at) },
+    ),
     id: conversation.id,
     customer: customer?.ref ?? null,
     name: customer?.name ?? null,
     address,
+    waitsSince: iso(conversation.waitsSince),
     messages: conversation.messages.map((each) => ({
       id: each.id,
       author: each.author,

@@ -68,4 +68,22 @@ export const STAFF_ERRORS = {
     message: "{by} wrote this policy; a second person must put it in force.",
     cure: "Ask another owner to activate it.",
   },
+  view_unknown: {
+    http: 404,
+    exit: 1,
+    message: "There is no saved view {value} of yours.",
+    cure: "Load the customers' list again: it shows those there are.",
+  },
+  view_exists: {
+    http: 409,
+    exit: 1,
+    message: "You have a view called “{name}” already.",
+    cure: "Choose another name, or open that one and keep the filters there.",
+  },
+  views_full: {
+    http: 409,
+    exit: 1,
+    message: "There are {count} saved views, as many as can be kept.",
+    cure: "Delete one that is no longer used.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

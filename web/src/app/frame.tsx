@@ -11,7 +11,7 @@ import { api, Problem } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
 import { currentLang, speak } from "../lib/i18n.ts";
 import { MeContext, useMe } from "../lib/me.ts";
-import { useClaims, useToday, useWho } from "../lib/use.ts";
+import { useClaims, useTalksWaiting, useToday, useWho } from "../lib/use.ts";
 import { PLACES } from "./places.ts";
 import { Failure, Waiting } from "../parts/page.tsx";
 
@@ -65,11 +65,13 @@ function Rail() {
   const { provider } = useMe();
   const today = useToday();
   const claims = useClaims();
+  const talks = useTalksWaiting();
   const waiting: Partial<Record<string, number>> = {
     claims:
       (claims.data?.claims.filter((claim) => claim.recommendation === "person" || claim.recommendation === null).length ?? 0) +
       (today.data?.counts.waitingMoney ?? 0),
     promises: today.data?.counts.promisesDue,
+    conversations: talks.data?.conversations.length,
   };
   return (
     <nav className="rail" aria-label={t("nav.places")}>

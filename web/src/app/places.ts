@@ -4,6 +4,7 @@ import {
   IconChartLine,
   IconFileCheck,
   IconHeartHandshake,
+  IconMessages,
   IconRuler2,
   IconSettings,
   IconUsers,
@@ -15,6 +16,7 @@ export const PLACES = [
   { to: "/ladder", key: "ladder", icon: IconRuler2 },
   { to: "/claims", key: "claims", icon: IconFileCheck },
   { to: "/promises", key: "promises", icon: IconHeartHandshake },
+  { to: "/conversations", key: "conversations", icon: IconMessages },
   { to: "/reports", key: "reports", icon: IconChartLine },
   { to: "/settings", key: "settings", icon: IconSettings },
 ] as const;

@@ -2,7 +2,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
 import { Failure, Waiting } from "../parts/page.tsx";
-import { FILTERS, type CustomersSearch } from "./search.ts";
+import { FILTERS, TALKS, type CustomersSearch, type TalksSearch } from "./search.ts";
 import { Frame } from "./frame.tsx";
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
@@ -66,6 +66,16 @@ const promises = createRoute({
   path: "/promises",
   component: lazyRouteComponent(() => import("../pages/promises.tsx"), "Promises"),
 });
+const conversations = createRoute({
+  getParentRoute: () => frame,
+  path: "/conversations",
+  validateSearch: (search: Record<string, unknown>): TalksSearch => {
+    const show = TALKS.find((each) => each === search.show);
+    const id = typeof search.id === "string" && /^[cm]-\d{1,15}$/u.test(search.id) ? search.id : undefined;
+    return { ...(id === undefined ? {} : { id }), ...(show === undefined || show === "all" ? {} : { show }) };
+  },
+  component: lazyRouteComponent(() => import("../pages/conversations.tsx"), "Conversations"),
+});
 const ladder = createRoute({
   getParentRoute: () => frame,
   path: "/ladder",
@@ -85,7 +95,7 @@ const settings = createRoute({
 const tree = root.addChildren([
   signIn,
   enter,
-  frame.addChildren([today, customers, matter, claims, money, promises, ladder, reports, settings]),
+  frame.addChildren([today, customers, matter, claims, money, promises, conversations, ladder, reports, settings]),
 ]);
 
 export function makeRouter(queries: QueryClient) {

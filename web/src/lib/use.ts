@@ -25,6 +25,23 @@ export function useClaims() {
   return useQuery({ queryKey: ["claims"], queryFn: () => must(api.GET("/admin/claims")), refetchInterval: 30_000 });
 }
 
+/** Those that wait for a person, and the newest of the others. */
+export function useConversations() {
+  return useQuery({
+    queryKey: ["conversations", "all"],
+    queryFn: () => must(api.GET("/admin/conversations", { params: { query: { limit: 200 } } })),
+    refetchInterval: 30_000,
+  });
+}
+
+export function useTalksWaiting() {
+  return useQuery({
+    queryKey: ["conversations", "waiting"],
+    queryFn: () => must(api.GET("/admin/conversations", { params: { query: { waiting: "true", limit: 200 } } })),
+    refetchInterval: 30_000,
+  });
+}
+
 /** An act: everything read is looked at again afterwards, since a payment in one place moves numbers in all. */
 export function useAct<Ask, Answer>(
   act: (ask: Ask) => Promise<Answer>,
@@ -35,7 +52,7 @@ export function useAct<Ask, Answer>(
   return useMutation<Answer, Error, Ask>({
     mutationFn: act,
     onSuccess: async (answer) => {
-      if (said) notifications.show({ message: said(answer), color: "tide" });
+      if (said) notifications.show({ message: said(answer), color: "tide", closeButtonProps: { "aria-label": t("act.close") } });
       await queries.invalidateQueries();
     },
     onError: (error) => {
@@ -45,6 +62,7 @@ export function useAct<Ask, Answer>(
         message: problem?.cure ?? t("page.unreachableCure"),
         color: "amber",
         autoClose: 12_000,
+        closeButtonProps: { "aria-label": t("act.close") },
       });
     },
   });

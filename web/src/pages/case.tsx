@@ -73,11 +73,19 @@ function Asks({ matter }: { matter: Case }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { customer } = matter;
-  if (customer.attention.length === 0 && customer.fault === null && customer.terminations.length === 0 && matter.writeOffs.length === 0)
-    return null;
+  const waits = matter.conversation.waitsSince;
+  const nothing = customer.attention.length === 0 && customer.fault === null && customer.terminations.length === 0;
+  if (nothing && matter.writeOffs.length === 0 && waits === null) return null;
   return (
     <div className="note-box" role="status">
       {customer.fault === null ? null : <div>{t("case.fault", { fault: customer.fault })}</div>}
+      {waits === null ? null : (
+        <div>
+          <Link to="/conversations" search={{ id: matter.conversation.id }}>
+            {t("case.messageWaits", { at: format.moment(waits) })}
+          </Link>
+        </div>
+      )}
       {customer.attention.map((item) => (
         <div key={item.kind}>
           <strong>{t(`attention.${item.kind}`, { defaultValue: t("attention.other") })}</strong>{" "}
@@ -236,6 +244,10 @@ function Person({ matter }: { matter: Case }) {
         <a href={`/admin/customers/${encodeURIComponent(customer.ref)}/dossier?lang=${currentLang()}`} download={`${customer.ref}.pdf`}>
           {t("case.dossier")}
         </a>
+        {" · "}
+        <Link to="/conversations" search={{ id: matter.conversation.id }}>
+          {t("case.conversation", { count: matter.conversation.messages })}
+        </Link>
         {" · "}
         <Link to="/customers" search={{ search: customer.ref }}>
           {t("case.inList")}

@@ -12,6 +12,7 @@ import { api, must } from "../lib/api.ts";
 import { currentLang } from "../lib/i18n.ts";
 import { MatterRow } from "../parts/matter-row.tsx";
 import { Bones, Empty, Failure, Page } from "../parts/page.tsx";
+import { SavedViews } from "../parts/saved-views.tsx";
 
 const PAGE = 60;
 const ROW_PX = 64;
@@ -88,6 +89,7 @@ export function Customers() {
           </span>
         )}
       </div>
+      <SavedViews search={search} />
       {matters.error ? (
         <Failure error={matters.error} again={() => void matters.refetch()} />
       ) : (

@@ -1,5 +1,5 @@
-// The form of an act: what is asked for, what it will change, and the one button that does it.
-import { Button } from "@mantine/core";
+// The form of an act: what is asked for, why, what it will change, and the one button that does it.
+import { Button, Textarea } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Case } from "../lib/api.ts";
@@ -42,5 +42,31 @@ export function Form({
         {go}
       </Button>
     </form>
+  );
+}
+
+/** Why it is done: it stands in the evidence with who did it. `focus`: the first thing to type. */
+export function Reason({
+  value,
+  onChange,
+  label,
+  focus = true,
+}: {
+  value: string;
+  onChange: (value: string) => void;
+  label?: string;
+  focus?: boolean;
+}) {
+  const { t } = useTranslation();
+  return (
+    <Textarea
+      label={label ?? t("act.reason")}
+      required
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      autosize
+      minRows={2}
+      {...(focus ? { "data-autofocus": true } : {})}
+    />
   );
 }

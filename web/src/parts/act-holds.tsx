@@ -1,11 +1,11 @@
 // Holds placed and lifted, a request to leave, and the signature under a termination.
-import { Select, Textarea, TextInput } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, must } from "../lib/api.ts";
 import { addDays, useFormat } from "../lib/format.ts";
 import { useAct } from "../lib/use.ts";
-import { Form, type ActProps } from "./act-form.tsx";
+import { Form, Reason, type ActProps } from "./act-form.tsx";
 
 const HOLDS = ["dispute", "manual", "legal", "abuse"] as const;
 
@@ -47,15 +47,7 @@ export function PlaceHold({ matter, done }: ActProps) {
         onChange={(value) => setKind(value as typeof kind)}
       />
       <TextInput type="date" label={t("books.until")} value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
-      <Textarea
-        label={t("act.reason")}
-        required
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        autosize
-        minRows={2}
-        data-autofocus
-      />
+      <Reason value={reason} onChange={setReason} />
     </Form>
   );
 }
@@ -94,15 +86,7 @@ export function ReleaseHold({ matter, done }: ActProps) {
         allowDeselect={false}
         onChange={(value) => setId(value ?? "")}
       />
-      <Textarea
-        label={t("act.reason")}
-        required
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        autosize
-        minRows={2}
-        data-autofocus
-      />
+      <Reason value={reason} onChange={setReason} />
     </Form>
   );
 }

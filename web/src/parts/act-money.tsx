@@ -1,11 +1,11 @@
 // Money: a payment recorded by hand, and credit used.
-import { Checkbox, NumberInput, Select, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, NumberInput, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, must, type Case } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
 import { useAct } from "../lib/use.ts";
-import { Form, type ActProps } from "./act-form.tsx";
+import { Form, Reason, type ActProps } from "./act-form.tsx";
 
 export function RecordMoney({ matter, done }: ActProps) {
   const { t } = useTranslation();
@@ -74,14 +74,7 @@ export function RecordMoney({ matter, done }: ActProps) {
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <Textarea
-        label={t("act.reason")}
-        required
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        autosize
-        minRows={2}
-      />
+      <Reason value={reason} onChange={setReason} focus={false} />
       <Checkbox label={t("act.money.seen")} checked={seen} onChange={(event) => setSeen(event.currentTarget.checked)} />
     </Form>
   );

@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { api, must, type AnswerOf } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
 import { useAct } from "../lib/use.ts";
-import { Form, type ActProps } from "./act-form.tsx";
+import { Form, Reason, type ActProps } from "./act-form.tsx";
 import { Bones, Failure } from "./page.tsx";
 
 export function GrantTime({ matter, done }: ActProps) {
@@ -53,15 +53,7 @@ export function GrantTime({ matter, done }: ActProps) {
         value={until}
         onChange={(event) => setUntil(event.currentTarget.value)}
       />
-      <Textarea
-        label={t("act.time.why")}
-        required
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        autosize
-        minRows={2}
-        data-autofocus
-      />
+      <Reason value={reason} onChange={setReason} label={t("act.time.why")} />
       {granted ? null : (
         <Textarea
           label={t("act.time.override")}
@@ -124,15 +116,7 @@ export function CancelPromise({ matter, done }: ActProps) {
       go={t("act.cancelPromise.go")}
       onSubmit={() => cancel.mutate(promise.protocol, { onSuccess: done })}
     >
-      <Textarea
-        label={t("act.reason")}
-        required
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        autosize
-        minRows={2}
-        data-autofocus
-      />
+      <Reason value={reason} onChange={setReason} />
     </Form>
   );
 }

@@ -1,5 +1,5 @@
 // Giving an invoice up by two persons: the proposal with its reason, and the approval or the taking back of one that waits.
-import { Button, SegmentedControl, Select, Textarea } from "@mantine/core";
+import { Button, SegmentedControl, Select } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, must } from "../lib/api.ts";
@@ -7,7 +7,7 @@ import { useFormat } from "../lib/format.ts";
 import { useMay, useMe } from "../lib/me.ts";
 import { actorName } from "../lib/say.ts";
 import { useAct } from "../lib/use.ts";
-import { Form, type ActProps } from "./act-form.tsx";
+import { Form, Reason, type ActProps } from "./act-form.tsx";
 
 const KINDS = ["write_off", "void"] as const;
 
@@ -48,15 +48,7 @@ export function ProposeWriteOff({ matter, done }: ActProps) {
         data={KINDS.map((value) => ({ value, label: t(`act.writeOff.kind.${value}`), disabled: value === "void" && !untouched }))}
         aria-label={t("books.kind")}
       />
-      <Textarea
-        label={t("act.reason")}
-        required
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        autosize
-        minRows={2}
-        data-autofocus
-      />
+      <Reason value={reason} onChange={setReason} />
     </Form>
   );
 }
