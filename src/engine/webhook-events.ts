@@ -93,7 +93,7 @@ const about =
 
 /** One decision ends promises and claims, proposes terminations and asks for persons. */
 const decision: Teller = (body) => [
-  ...list(body.promises).map(({ end, promise }) => tell(`promise.${String(end)}` as WebhookEvent, { promise })),
+  ...list(body.promises).map(({ end, promise }) => tell(`promise.${end as "kept" | "broken" | "cancelled"}`, { promise })),
   ...list(body.claims).map(({ end, because }) => tell("claim.decided", { invoice: list(because)[0]?.invoice, end })),
   ...list(body.terminations).map(({ service, invoice }) => tell("termination.proposed", { service, invoice })),
   ...(typeof body.terminations_withdrawn === "number" ? [tell("termination.withdrawn", { count: body.terminations_withdrawn })] : []),

@@ -12,6 +12,7 @@ import {
   noteAttempt,
   readEndpoint,
   replaceSecret,
+  resealSecrets,
   resumeEndpoint,
   type EndpointRow,
 } from "../store/webhook-endpoints.ts";
@@ -115,6 +116,12 @@ export function secretsOf(vault: Vault, row: EndpointRow, now: Instant): string[
   return old === null ? [present] : [present, old];
 }
 
+/** Names of those whose secret this machine's key does not open. */
+export async function secretsClosed({ engine, vault }: WebhookDesk): Promise<string[]> {
+  const rows = await listEndpoints(engine.db);
+  return rows.filter((row) => vault.open(placeOf(row.name), row.secret) === null).map(({ name }) => name);
+}
+
 async function there({ engine }: WebhookDesk, name: string): Promise<EndpointRow> {
   const row = await readEndpoint(engine.db, name);
   if (!row) throw new ReguaError("webhook_unknown", { value: name });
@@ -179,4 +186,16 @@ export async function removeWebhook(engine: Engine, name: string): Promise<void>
     if (!(await deleteEndpoint(trx, name))) throw new ReguaError("webhook_unknown", { value: name });
     await dropDeliveries(trx, name);
   });
+}
+
+/** Every secret under another key; those that no key here opens stay as they are. Answers how many were moved. */
+export async function resealWebhooks({ db }: Pick<Engine, "db">, rewrap: (sealed: string) => string | null): Promise<number> {
+  let moved = 0;
+  for (const row of await listEndpoints(db)) {
+    const secret = rewrap(row.secret);
+    if (secret === null) continue;
+    const oldSecret = row.oldSecret === null ? null : rewrap(row.oldSecret);
+    if (await resealSecrets(db, row, { secret, oldSecret })) moved += oldSecret === null ? 1 : 2;
+  }
+  return moved;
 }
