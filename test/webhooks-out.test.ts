@@ -27,7 +27,7 @@ import type { WebhookSender } from "../src/ports/webhook-sender.ts";
 import { takeDeliveries } from "../src/store/webhook-deliveries.ts";
 import { inTransaction } from "../src/store/retry.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
-import { addCustomer, addInvoice, addService, at, evidence, makeEngine, type Row, type World } from "./support/engine.ts";
+import { addCustomer, addInvoice, addService, at, evaluate, evidence, makeEngine, type Row, type World } from "./support/engine.ts";
 import { aCourier, aReceiver, aVault, newSecret, type Heard, type Receiver } from "./support/webhooks.ts";
 
 const START = at("2026-11-03T09:00");
@@ -126,6 +126,31 @@ describe("an event", () => {
     await world.rows("UPDATE webhook_endpoint SET state = 'stopped'");
     await happens(customer);
     expect(await states()).toEqual([]);
+  });
+});
+
+describe("a run of many", () => {
+  it("sends not one statement more where nobody listens, and one a batch where somebody does", async () => {
+    const run = async (): Promise<number> => {
+      const due = [];
+      for (let i = 0; i < 12; i += 1) {
+        const customer = await addCustomer(world, { email: null });
+        const service = await addService(world, customer);
+        await addInvoice(world, customer, { dueOn: "2026-10-30", service });
+        due.push(customer);
+      }
+      const before = world.database.statements();
+      await evaluate(world, ...due);
+      return world.database.statements() - before;
+    };
+    // Twice, since the policy is read from the database the first time.
+    await run();
+    const alone = await run();
+    await add("promessas", ["promise"]);
+    expect(await run()).toBe(alone);
+    await add();
+    expect(await run()).toBe(alone + 1);
+    expect(await states()).toHaveLength(12);
   });
 });
 
