@@ -427,7 +427,7 @@ describe("staff", () => {
     receiver.answer = () => ({ code: 401, body: { say: "who are you" } });
     expect(await testWebhook(courier, { name: "central", id: "t2" }, PATIENT())).toMatchObject({ outcome: "refused", code: 401 });
     // A test that fails begins no bad spell.
-    expect(await listed()).toMatchObject({ failingSince: null, state: "on" });
+    expect(await listed()).toMatchObject({ failingSince: null, state: "on", lastAccepted: false, lastAnswer: '401 {"say":"who are you"}' });
   });
 
   it("are told what cannot be", async () => {

@@ -85,13 +85,17 @@ export interface AttemptWord {
   accepted: boolean;
   answer: string;
   restingUntil: Instant | null;
+  /** A person tried it: accepted, it ends a bad spell; refused, it begins none. */
+  test?: true;
 }
 
 export async function noteAttempt(trx: Trx, word: AttemptWord): Promise<void> {
+  const spell = word.accepted
+    ? sql`, failing_since = NULL, resting_until = NULL`
+    : sql`, failing_since = COALESCE(failing_since, ${ts(word.at)}::timestamptz), resting_until = ${tsOrNull(word.restingUntil)}`;
   await sql`
-    UPDATE webhook_endpoint SET last_at = ${ts(word.at)}, last_event = ${word.event}, last_accepted = ${word.accepted}, last_answer = ${word.answer},
-      failing_since = CASE WHEN ${word.accepted} THEN NULL ELSE COALESCE(failing_since, ${ts(word.at)}::timestamptz) END,
-      resting_until = ${tsOrNull(word.restingUntil)}
+    UPDATE webhook_endpoint SET last_at = ${ts(word.at)}, last_event = ${word.event}, last_accepted = ${word.accepted}, last_answer = ${word.answer}
+      ${word.test && !word.accepted ? sql`` : spell}
     WHERE endpoint = ${word.name}`.execute(trx);
 }
 

@@ -35,7 +35,7 @@ export function useAct<Ask, Answer>(
   return useMutation<Answer, Error, Ask>({
     mutationFn: act,
     onSuccess: async (answer) => {
-      if (said) notifications.show({ message: said(answer), color: "tide" });
+      if (said) notifications.show({ message: said(answer), color: "tide", closeButtonProps: { "aria-label": t("page.close") } });
       await queries.invalidateQueries();
     },
     onError: (error) => {
@@ -45,6 +45,7 @@ export function useAct<Ask, Answer>(
         message: problem?.cure ?? t("page.unreachableCure"),
         color: "amber",
         autoClose: 12_000,
+        closeButtonProps: { "aria-label": t("page.close") },
       });
     },
   });

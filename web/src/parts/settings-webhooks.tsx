@@ -1,5 +1,5 @@
 // Other systems that are told of events: added, tried, their secrets changed, stopped ones resumed, removed.
-import { Button, Checkbox, TextInput } from "@mantine/core";
+import { Button, Checkbox, CopyButton, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -23,7 +23,7 @@ export function Webhooks() {
       <div className="card rows">
         {found.data.webhooks.length === 0 ? <Empty title={t("webhooks.none")}>{t("webhooks.noneNote")}</Empty> : null}
         {found.data.webhooks.map((webhook) => (
-          <Row key={webhook.name} webhook={webhook} all={found.data.events.length} onSecret={setSecret} />
+          <Row key={webhook.name} webhook={webhook} all={found.data.events} onSecret={setSecret} />
         ))}
       </div>
       {secret === null ? null : (
@@ -31,7 +31,14 @@ export function Webhooks() {
           <div className="small dim">{t("webhooks.once", { name: secret.name })}</div>
           <code className="mono" style={{ overflowWrap: "anywhere" }}>
             {secret.secret}
-          </code>
+          </code>{" "}
+          <CopyButton value={secret.secret}>
+            {({ copied, copy }) => (
+              <Button size="compact-xs" variant="default" onClick={copy}>
+                {copied ? t("team.copied") : t("team.copy")}
+              </Button>
+            )}
+          </CopyButton>
         </div>
       )}
       <New events={found.data.events} onSecret={setSecret} />
@@ -41,7 +48,7 @@ export function Webhooks() {
 
 type OnSecret = (made: { name: string; secret: string }) => void;
 
-function Row({ webhook, all, onSecret }: { webhook: Webhook; all: number; onSecret: OnSecret }) {
+function Row({ webhook, all, onSecret }: { webhook: Webhook; all: readonly string[]; onSecret: OnSecret }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { name } = webhook;
@@ -58,7 +65,8 @@ function Row({ webhook, all, onSecret }: { webhook: Webhook; all: number; onSecr
     () => must(api.POST("/admin/webhooks/{name}/remove", at)),
     () => t("webhooks.removed"),
   );
-  const hears = webhook.events.length === all ? t("webhooks.hearsAll") : webhook.events.join(", ");
+  const subject = useSubject();
+  const hears = webhook.events.length === all.length ? t("webhooks.hearsAll") : inSubjects(webhook.events, all, subject).join(", ");
   return (
     <div className="row" style={{ display: "block" }}>
       <div style={{ display: "flex", gap: 12, flexWrap: "wrap", alignItems: "baseline" }}>
@@ -113,6 +121,22 @@ function Row({ webhook, all, onSecret }: { webhook: Webhook; all: number; onSecr
   );
 }
 
+/** A subject of events in the reader's words. */
+function useSubject(): (name: string) => string {
+  const { t } = useTranslation();
+  return (name) => t(`webhooks.subject.${name}`, { defaultValue: name });
+}
+
+const subjectsOf = (events: readonly string[]): string[] => [...new Set(events.map((event) => event.split(".")[0] ?? ""))];
+
+/** Whole subjects by their name, the events of others one by one. */
+function inSubjects(events: readonly string[], all: readonly string[], say: (subject: string) => string): string[] {
+  return subjectsOf(events).flatMap((subject) => {
+    const mine = events.filter((event) => event.startsWith(`${subject}.`));
+    return mine.length === all.filter((event) => event.startsWith(`${subject}.`)).length ? [say(subject)] : mine;
+  });
+}
+
 /** Since when it stands as it does and why; and what it answered last. */
 function Standing({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation();
@@ -149,7 +173,8 @@ function New({ events, onSecret }: { events: readonly string[]; onSecret: OnSecr
   const { t } = useTranslation();
   const [name, setName] = useState("");
   const [url, setUrl] = useState("");
-  const subjects = [...new Set(events.map((event) => event.split(".")[0] ?? ""))];
+  const subject = useSubject();
+  const subjects = subjectsOf(events);
   const [chosen, setChosen] = useState<readonly string[]>(subjects);
   const add = useAct(() =>
     must(
@@ -192,8 +217,8 @@ function New({ events, onSecret }: { events: readonly string[]; onSecret: OnSecr
       </div>
       <Checkbox.Group label={t("webhooks.subjects")} mt="md" value={[...chosen]} onChange={setChosen}>
         <div style={{ display: "flex", gap: 16, flexWrap: "wrap", marginTop: 8 }}>
-          {subjects.map((subject) => (
-            <Checkbox key={subject} value={subject} label={t(`webhooks.subject.${subject}`, { defaultValue: subject })} />
+          {subjects.map((name) => (
+            <Checkbox key={name} value={name} label={subject(name)} />
           ))}
         </div>
       </Checkbox.Group>
