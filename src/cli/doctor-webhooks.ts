@@ -53,5 +53,14 @@ function checkOf(row: WebhookListed, say: Say): Check {
       ),
       say("It is tried again by itself; after three days it is stopped.", "As tentativas seguem sozinhas; depois de três dias ele para."),
     );
+  if (row.givenUp > 0)
+    return note(
+      "webhooks",
+      say(
+        `The webhook ${name} is told; ${row.givenUp} events that it never accepted were given up`,
+        `O webhook ${name} é avisado, e ${row.givenUp} eventos que ele não aceitou foram abandonados`,
+      ),
+      say(`\`regua webhooks resume ${name}\` sends them again.`, `\`regua webhooks resume ${name}\` envia de novo.`),
+    );
   return ok("webhooks", say(`The webhook ${name} is told; ${open} events wait`, `O webhook ${name} é avisado; ${open} eventos na fila`));
 }

@@ -1,5 +1,7 @@
 // Webhooks against real servers on loopback: the signature as receivers compute it, where they may not go, and every way an attempt can end.
 import { createHmac } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { makeCertificate } from "../../../test/support/certificate.ts";
 import { FakeServer, type FakeAnswer, type FakeRequest } from "../../../test/support/fake-server.ts";
@@ -93,6 +95,28 @@ describe("a webhook", () => {
     const answer = await here.send({ ...EXAMPLE, url: server.origin }, PATIENT());
     expect(answer.outcome).toBe("done");
     expect(answer.words.length).toBeLessThan(220);
+  });
+
+  it("that was accepted stays accepted when the rest of the answer never ends, or breaks off", async () => {
+    const dripping = createServer((request, response) => {
+      request.resume().once("end", () => {
+        response.writeHead(200, { "content-type": "text/plain" });
+        response.write("thank", () => void (request.url === "/breaks" && response.destroy()));
+      });
+    });
+    await new Promise<void>((resolve) => void dripping.listen(0, "127.0.0.1", resolve));
+    closers.push(async () => {
+      dripping.closeAllConnections();
+      await new Promise<void>((resolve) => void dripping.close(() => resolve()));
+    });
+    const origin = `http://127.0.0.1:${(dripping.address() as AddressInfo).port}`;
+    const impatient = { signal: AbortSignal.timeout(500) };
+    expect(await here.send({ ...EXAMPLE, url: `${origin}/drips` }, impatient)).toMatchObject({
+      outcome: "done",
+      code: 200,
+      words: "200 thank",
+    });
+    expect(await here.send({ ...EXAMPLE, url: `${origin}/breaks` }, PATIENT())).toMatchObject({ outcome: "done", code: 200 });
   });
 
   it("whose answer never comes is unknown; one that never left is not", async () => {

@@ -107,8 +107,13 @@ export class HttpWebhookSender implements WebhookSender {
         headers: { ...headersOf(call), "content-length": Buffer.byteLength(call.body) },
       });
       noteConnection(outgoing, secure, sent);
-      outgoing.once("error", reject);
-      outgoing.once("response", (incoming) => void read(incoming).then(resolve, reject));
+      const broken = (error: Error): void => reject(error);
+      outgoing.on("error", broken);
+      outgoing.once("response", (incoming) => {
+        // The code decides from here on, whatever breaks while the rest is read.
+        outgoing.off("error", broken).on("error", () => undefined);
+        void read(incoming).then(resolve, reject);
+      });
       outgoing.end(call.body);
     });
   }

@@ -86,7 +86,7 @@ function Row({ webhook, all, onSecret }: { webhook: Webhook; all: readonly strin
         <Button size="xs" variant="default" loading={test.isPending} onClick={() => test.mutate(undefined, { onSuccess: setSaid })}>
           {t("webhooks.test")}
         </Button>
-        {webhook.state === "stopped" ? (
+        {webhook.state === "stopped" || webhook.givenUp > 0 ? (
           <Button size="xs" loading={resume.isPending} onClick={() => resume.mutate(undefined)}>
             {t("webhooks.resume")}
           </Button>
