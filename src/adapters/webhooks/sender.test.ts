@@ -205,20 +205,34 @@ describe("an address", () => {
     expect(answer.words).toContain("127.0.0.1");
     expect(server.sockets.size).toBe(0);
     expect(seen).toEqual([]);
-    // The same name, where it may lead here: the socket goes to the very address that was judged.
-    const local = new HttpWebhookSender({ reach: "loopback", resolve, ca: cert });
-    expect(await local.send({ ...EXAMPLE, url }, PATIENT())).toMatchObject({ outcome: "done" });
+  });
+
+  it("that was judged is the one that the socket goes to: no other look-up comes in between", async () => {
+    const { server, seen } = await aServer(ok);
+    const { asked, resolve } = leadingTo("127.0.0.1");
+    const sender = new HttpWebhookSender({ reach: "loopback", resolve });
+    const url = server.origin.replace("127.0.0.1", "known-to-nobody.localhost");
+    expect(await sender.send({ ...EXAMPLE, url }, PATIENT())).toMatchObject({ outcome: "done" });
+    expect([asked, seen.length]).toEqual([["known-to-nobody.localhost"], 1]);
   });
 
   it("in the sandbox is of this machine, and nothing else is reached", async () => {
-    const { resolve } = leadingTo("93.184.215.14");
+    const { asked, resolve } = leadingTo("93.184.215.14");
     const sandbox = new HttpWebhookSender({ reach: "loopback", resolve });
     expect(await sandbox.vet("http://127.0.0.1:3000/regua", PATIENT())).toMatchObject({ outcome: "done" });
     expect(await sandbox.vet("http://[::1]:3000/regua", PATIENT())).toMatchObject({ outcome: "done" });
-    for (const url of ["https://hooks.example/", "http://10.0.0.1/", "http://93.184.215.14/"]) {
+    for (const url of [
+      "https://hooks.example/",
+      "http://10.0.0.1/",
+      "http://93.184.215.14/",
+      "https://localhost.example/",
+      "http://odd.localhost/",
+    ]) {
       expect(await sandbox.vet(url, PATIENT())).toMatchObject({ outcome: "refused" });
       expect(await sandbox.send({ ...EXAMPLE, url }, PATIENT())).toMatchObject({ outcome: "refused", code: null });
     }
+    // Not even a name server outside was asked.
+    expect(new Set(asked)).toEqual(new Set(["odd.localhost"]));
   });
 
   it("that is none, or whose name nobody knows, is not within reach", async () => {

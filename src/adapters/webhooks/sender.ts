@@ -144,7 +144,10 @@ function problemOf(text: string, reach: Reach): string | null {
   if (url.protocol !== "https:" && !(url.protocol === "http:" && reach === "loopback"))
     return reach === "loopback" ? "it begins neither with https:// nor with http://" : "it does not begin with https://";
   if (url.username !== "" || url.password !== "") return "it carries a name or a password";
-  return url.hash === "" ? null : "it has a part after #";
+  if (url.hash !== "") return "it has a part after #";
+  const host = bare(url.hostname);
+  // Names are judged by what they say: asking a name server would leave this machine already.
+  return reach === "public" || isIP(host) !== 0 || /^(.+\.)?localhost$/u.test(host) ? null : outOfReach(host, host, reach);
 }
 
 function outOfReach(host: string, address: string, reach: Reach): string {
