@@ -119,8 +119,9 @@ export class Bank {
       const told = await recordReceipts(engine, [{ ...receipt, reason: null, actor: "bank" }]);
       if (told.refused.length > 0) oracle.fault("S8", `receipt ${id} was refused: ${told.refused[0]?.reason ?? ""}`);
     }, customer);
+    // Told again it is no new sign of life: the customer paid once.
+    if (!known.receipts.has(id)) known.life.set(customer, this.#town.now);
     known.receipt(id, customer, invoice, amount);
-    known.life.set(customer, this.#town.now);
     oracle.told(customer);
     world.say(`told: receipt ${id} of ${customer}, ${amount} ${invoice ?? ""}`);
   }

@@ -28,7 +28,8 @@ export const CONSOLE: readonly Shot[] = [
   { name: "reports", path: "/console/reports" },
   { name: "settings", path: "/console/settings" },
   { name: "settings-team", path: "/console/settings", ready: tab(1) },
-  { name: "settings-mine", path: "/console/settings", ready: tab(3) },
+  { name: "settings-webhooks", path: "/console/settings", ready: tab(3) },
+  { name: "settings-mine", path: "/console/settings", ready: tab(4) },
   { name: "palette", path: "/console/", ready: findAnything },
 ];
 

@@ -30,6 +30,7 @@ async function document(): Promise<object> {
   const ids = { take: () => Promise.reject(new Error("no ids here")) };
   const engine: Engine = { db: nowhere(), settings: new Settings(), ids, clock: systemClock, motorClock: systemClock, wake: null };
   const token = (): string => "token-of-nobody-at-all";
+  const nobody = (): Promise<never> => Promise.reject(new Error("nobody to tell here"));
   const api = await buildApi({
     engine,
     panels: [],
@@ -48,6 +49,7 @@ async function document(): Promise<object> {
       issuer: "Régua",
       version: "0",
       reach: { parts: () => [], test: () => Promise.reject(new Error("nothing to reach here")) },
+      webhooks: { engine, sender: { vet: nobody, send: nobody }, vault: { seal: (_place, text) => text, open: () => null } },
       newSecret: token,
       pages: "",
     },

@@ -19,6 +19,7 @@ import type { ProofTools } from "../engine/submit-claim.ts";
 import { PortalLinks } from "../engine/portal-links.ts";
 import { Settings, type Identity } from "../engine/setting.ts";
 import type { MailDesk } from "../engine/take-mail.ts";
+import type { WebhookDesk } from "../engine/webhooks.ts";
 import type { Outside } from "../jobs/call.ts";
 import type { Dispatcher } from "../jobs/dispatch.ts";
 import type { Postman } from "../jobs/mail-out.ts";
@@ -44,6 +45,7 @@ import { loadConfig, type Config } from "./config.ts";
 import { channelNames, deskOf, mailersOf, senderRulesOf, sourcesOf } from "./mail-wiring.ts";
 import type { Host } from "./io.ts";
 import { whmcsPanel } from "./open-whmcs.ts";
+import { webhookDesk } from "./webhook-wiring.ts";
 
 /** The database of a data folder, migrated. */
 export interface Opened {
@@ -75,6 +77,8 @@ export interface App extends Opened {
   charger(): Charger;
   /** What deals with mail that comes in, the mailboxes it is read from, and what sends the answers. @throws ReguaError `mail_option_invalid` */
   mail(): { desk: MailDesk; sources: ReadonlyMap<string, MailSource>; postman: Postman | null };
+  /** What tells other systems of events. */
+  webhooks(): WebhookDesk;
   /** What reads payment proofs and keeps their files, in the folder `files` of the data folder. */
   proofs(): ProofTools;
 }
@@ -172,6 +176,7 @@ export async function appOf(host: Host, opened: Opened): Promise<App> {
     gateways: gatewaysHere,
     charger: () => ({ engine, gateways: gatewaysHere(), plan: planOf(config, provider), newToken: host.newToken }),
     proofs: proofsHere,
+    webhooks: () => webhookDesk(host, opened.dataDir, engine, provider.mode),
     mail: () => {
       const mailer = outside.mailers.get("email");
       return {

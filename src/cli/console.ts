@@ -4,6 +4,7 @@ import type { ConsoleOptions } from "../api/admin/scope.ts";
 import { inviteStaff, staffList } from "../engine/staff.ts";
 import type { Engine } from "../engine/engine.ts";
 import { makeReach } from "../jobs/reach.ts";
+import type { PaymentGateway } from "../ports/payment-gateway.ts";
 import { APP_ROLE, hasAppRole } from "../store/migrate.ts";
 import { BY_SERVER, keepSecret, openStaffDatabase } from "../store/staff.ts";
 import type { App } from "./app.ts";
@@ -17,7 +18,11 @@ export interface OpenedConsole {
 const PAGES = fileURLToPath(new URL("../../web/dist/", import.meta.url));
 const SECRET = "staff-sessions";
 
-export async function openConsole(app: App, host: Host, about: { gateways: readonly string[]; version: string }): Promise<OpenedConsole> {
+export async function openConsole(
+  app: App,
+  host: Host,
+  about: { gateways: ReadonlyMap<string, PaymentGateway>; version: string },
+): Promise<OpenedConsole> {
   const { engine, url, dispatcher } = app;
   const staff = openStaffDatabase({ url, role: (await hasAppRole(url)) ? APP_ROLE : null });
   const secret = await keepSecret(engine.db, SECRET, host.newSecret(), engine.motorClock.now());
@@ -29,6 +34,7 @@ export async function openConsole(app: App, host: Host, about: { gateways: reado
     issuer: `Régua ${setting.provider.name}`,
     version: about.version,
     reach,
+    webhooks: app.webhooks(),
     newSecret: host.newSecret,
     pages: PAGES,
   };

@@ -10,6 +10,7 @@ import { chargesCheck } from "./doctor-charges.ts";
 import { loadConfig, type Loaded } from "./config.ts";
 import { attempt, evidenceCheck, failure, faultCheck, mailCheck, outboxChecks, policyCheck, providerCheck } from "./doctor-installation.ts";
 import { panelChecks } from "./doctor-panels.ts";
+import { webhookChecks } from "./doctor-webhooks.ts";
 import { whmcsChecks } from "./doctor-whmcs.ts";
 import { configCheck, diskCheck, folderCheck, nodeCheck, rightsCheck, serverChecks } from "./doctor-machine.ts";
 import { mailInChecks } from "./doctor-mail.ts";
@@ -132,6 +133,7 @@ async function examineApp({ io }: Tools, options: DoctorOptions, app: App, say: 
     ["mail_in", () => mailInChecks(app, say)],
     ["panel", () => panelChecks(app, say)],
     ["whmcs", () => whmcsChecks(app, say)],
+    ["webhooks", () => webhookChecks(app, say)],
     ["proofs", () => proofsCheck(app, say)],
     ["money", () => moneyChecks(app, say)],
     ["charges", () => chargesCheck(app, say)],

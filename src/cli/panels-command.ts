@@ -16,6 +16,7 @@ import type { App } from "./app.ts";
 import { checkSettings, editConfig, loadFor, nameOf, readSettings } from "./config-file.ts";
 import { backupCommand } from "./panels-backup.ts";
 import { reconcileCommands } from "./panels-reconcile.ts";
+import { resealDatabase } from "./reseal.ts";
 import { chanceOf, ensureKey, KEY_VARIABLE, keyFile, readKeys, sealFor, writeKeys } from "./secrets.ts";
 import { table } from "./table.ts";
 import type { Run, Tools } from "./tools.ts";
@@ -54,7 +55,9 @@ export function panelCommands(program: Command, run: Run): void {
     .action(run(async (tools, name: string | undefined) => tools.withApp((app) => test(tools, app, name))));
   panels
     .command("rotate-key")
-    .description(`Seal the secrets of the configuration under a new key. With ${KEY_VARIABLE}, put the new key before the old one first.`)
+    .description(
+      `Seal the secrets of the configuration, and those of webhooks, under a new key. With ${KEY_VARIABLE}, put the new key before the old one first.`,
+    )
     .addHelpText("after", "\nExample:\n  regua panels rotate-key")
     .action(run((tools) => rotate(tools)));
   reconcileCommands(panels, run);
@@ -192,7 +195,7 @@ async function test({ io }: Tools, app: App, name: string | undefined): Promise<
 }
 
 /** The new key is kept beside the old one until every value is under it: a program that stops in between has lost nothing. */
-function rotate(tools: Tools): Promise<void> {
+async function rotate(tools: Tools): Promise<void> {
   const { io } = tools;
   const loaded = loadFor(tools);
   const { dataDir } = loaded;
@@ -220,13 +223,13 @@ function rotate(tools: Tools): Promise<void> {
         },
       }),
     );
+  moved += await resealDatabase(tools, loaded, [fresh, ...old], fresh);
   if (!given) writeKeys(dataDir, [made]);
   io.result({ sealed: moved, keyFile: given ? null : keyFile(dataDir) }, () =>
     io.lang === "en"
       ? `${moved} secrets are sealed under the new key${given ? ` (the first in ${KEY_VARIABLE})` : ` in ${keyFile(dataDir)}`}. Keep a copy of it elsewhere; the old one opens nothing here any more.`
       : `${moved} segredos estão lacrados pela nova chave${given ? ` (a primeira de ${KEY_VARIABLE})` : ` de ${keyFile(dataDir)}`}. Guarde uma cópia dela em outro lugar; a antiga não abre mais nada aqui.`,
   );
-  return Promise.resolve();
 }
 
 function keyTexts(dataDir: string, count: number): string[] {

@@ -29,6 +29,7 @@ import { statementCommands } from "./statement-command.ts";
 import { serveCommands } from "./serve.ts";
 import { staffCommands } from "./staff-command.ts";
 import type { Run, Tools } from "./tools.ts";
+import { webhooksCommands } from "./webhooks-command.ts";
 import { whmcsCommands } from "./whmcs-command.ts";
 
 interface Globals {
@@ -82,6 +83,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<0
     staffCommands,
     whmcsCommands,
     mailCommands,
+    webhooksCommands,
   ])
     add(program, run);
   try {

@@ -9,6 +9,7 @@ import { startMoney } from "../jobs/money.ts";
 import { JOBS, startMotor } from "../jobs/motor.ts";
 import { startRounds } from "../jobs/reconcile.ts";
 import { startUpkeep } from "../jobs/upkeep.ts";
+import { startWebhooks } from "../jobs/webhooks.ts";
 import { deadline } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import { recall, remember } from "../store/panel-memory.ts";
@@ -99,22 +100,21 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
   const rounds = mode === "live" ? startRounds({ engine: app.engine, panels: app.dispatcher.outside.panels, log }) : null;
   const beside = startWhmcs(app, log, io.host.newToken);
   const mail = startMail({ engine: app.engine, ...app.mail(), newToken: io.host.newToken, log });
+  const hooks = startWebhooks({ ...app.webhooks(), newToken: io.host.newToken, log });
   let api: Api | null = null;
   let staff: OpenedConsole | null = null;
   let working = Promise.resolve();
   try {
     if (options.worker !== true) {
       const panels = [...app.dispatcher.outside.panels.keys()];
-      const { newToken } = io.host;
-      const { engine } = app;
       const { intake } = money;
       const proofs = (): ReturnType<App["proofs"]> => app.proofs();
-      staff = await openConsole(app, io.host, { gateways: [...gateways.keys()], version: version() });
+      staff = await openConsole(app, io.host, { gateways, version: version() });
       const console = staff.options;
       const mailer = app.dispatcher.outside.mailers.get("email") ?? null;
       const portal = { links: app.links, newSecret: io.host.newSecret, mailer, url: app.config.portal_url ?? null };
       const parts = {
-        engine,
+        engine: app.engine,
         console,
         intake,
         beside: beside?.hooks ?? null,
@@ -126,7 +126,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
         metrics,
         motor: () => state,
       };
-      api = await buildApi({ ...parts, version: version(), log, newToken });
+      api = await buildApi({ ...parts, version: version(), log, newToken: io.host.newToken });
       await listen(api, options.host ?? app.config.host, options.port ?? app.config.port);
     }
     const onTally: Parameters<typeof motor.work>[1]["onTally"] = (tally) => {
@@ -151,6 +151,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       await money.stop();
       await beside?.stop();
       await mail.stop();
+      await hooks.stop();
       await rounds?.stop();
       await motor.stop();
       await working;

@@ -13,6 +13,7 @@ import type { Setting } from "./setting.ts";
 import { writeMessage } from "../words/messages.ts";
 import type { Journal } from "./journal.ts";
 import { purposeOf, senderFor } from "./senders.ts";
+import { deliveriesOf } from "./webhook-events.ts";
 
 /** What the outbox keeps of a message: the exact text, and what is needed to ask later whether it is still right. */
 export interface MessagePayload {
@@ -93,6 +94,7 @@ export function planChange(found: Case, decision: Decision, setting: Setting, id
     claimsTold: decision.claimsTold,
     proposals,
     withdrawals: decision.terminations.withdraw,
+    deliveries: setting.webhooks.length === 0 ? [] : deliveriesOf(setting.webhooks, journal.entries),
   };
 }
 

@@ -8,6 +8,7 @@ import { policySchema } from "../policy/schema.ts";
 import type { Db } from "../store/database.ts";
 import { readPolicyDoc, readSetting, type SettingRow } from "../store/setting.ts";
 import type { Provider } from "../words/provider.ts";
+import type { WebhookTarget } from "./webhook-events.ts";
 
 /** Who the provider is, as kept; `sandbox` follows from the mode, `portal` from the configuration. */
 export type Identity = Omit<Provider, "sandbox" | "portal">;
@@ -40,6 +41,15 @@ export interface Setting {
   /** When another version comes into force: everybody with something open is looked at then. */
   nextPolicyAt: Instant | null;
   clockJumpedAt: Instant | null;
+  /** Endpoints that are told of events; none for most. */
+  webhooks: readonly WebhookTarget[];
+}
+
+const NOWHERE: readonly WebhookTarget[] = [];
+
+function targetOf(line: string): WebhookTarget {
+  const [name = "", ...events] = line.split(" ");
+  return { name, events };
 }
 
 /** Policies and zones made ready, by version and name: a policy version never changes. */
@@ -92,6 +102,7 @@ export class Settings {
       policySince: row.activated_at,
       nextPolicyAt: row.next_policy_at,
       clockJumpedAt: row.clock_jumped_at,
+      webhooks: row.webhooks === null ? NOWHERE : row.webhooks.map(targetOf),
     };
   }
 

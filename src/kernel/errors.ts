@@ -12,6 +12,7 @@ import { PORTAL_ERRORS } from "./errors/portal.ts";
 import { SETUP_ERRORS } from "./errors/setup.ts";
 import { STAFF_ERRORS } from "./errors/staff.ts";
 import { STATEMENT_ERRORS } from "./errors/statements.ts";
+import { WEBHOOK_ERRORS } from "./errors/webhooks.ts";
 
 export const ERRORS = {
   ...SETUP_ERRORS,
@@ -27,6 +28,7 @@ export const ERRORS = {
   ...STAFF_ERRORS,
   ...BESIDE_ERRORS,
   ...MAIL_ERRORS,
+  ...WEBHOOK_ERRORS,
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

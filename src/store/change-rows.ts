@@ -2,6 +2,7 @@
 import type { Id } from "../kernel/ids.ts";
 import type { Instant } from "../kernel/time.ts";
 import type { Channel, HoldKind } from "../policy/facts.ts";
+import type { DeliveryInsert } from "./webhook-deliveries.ts";
 
 export interface OutboxInsert {
   id: Id;
@@ -71,4 +72,6 @@ export interface CustomerChange {
   claimsTold: readonly Id[];
   proposals: readonly TerminationInsert[];
   withdrawals: readonly Id[];
+  /** What other systems are told of it. */
+  deliveries: readonly DeliveryInsert[];
 }

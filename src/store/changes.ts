@@ -6,6 +6,7 @@ import type { CustomerChange } from "./change-rows.ts";
 import { columnsOf } from "./columns.ts";
 import type { Trx } from "./database.ts";
 import { together } from "./driver.ts";
+import { insertDeliveries } from "./webhook-deliveries.ts";
 
 /** The columns that statements below take, by the name they have here. */
 const columns = columnsOf({
@@ -51,6 +52,7 @@ async function write(trx: Trx, changes: readonly CustomerChange[], before: reado
     ...hushClaims(changes),
     ...changeTerminations(changes),
     ...insertEvidence(changes),
+    ...insertDeliveries(changes),
   ];
   const answers: QueryResult<unknown>[] = await together(trx, ...writes);
   if (notices[0]) {

@@ -102,6 +102,8 @@ export interface TodayCounts {
   /** Invoices whose giving up waits for a second person. */
   writeOffs: number;
   undeliverable: number;
+  /** Webhooks that were stopped, since nobody answered or wanted them. */
+  webhooksStopped: number;
   outboxOpen: number;
 }
 
@@ -122,6 +124,7 @@ export async function countToday(db: Db, ask: { dueThrough: Day; dayEnd: Instant
       (SELECT count(*) FROM termination WHERE state = 'proposed') AS proposals,
       (SELECT count(*) FROM write_off WHERE state = 'proposed') AS "writeOffs",
       (SELECT count(*) FROM notice WHERE state = 'undeliverable' AND decided_at >= ${ts(ask.since)}) AS undeliverable,
+      (SELECT count(*) FROM webhook_endpoint WHERE state = 'stopped') AS "webhooksStopped",
       (SELECT count(*) FROM outbox WHERE state = 'open') AS "outboxOpen"
     FROM (
       SELECT count(*) AS customers, COALESCE(sum(cents), 0)::bigint AS cents FROM (

@@ -20,7 +20,9 @@ const ANCHOR_TABLE = "customer";
 
 /** Every table, those that others refer to before those that refer to them. */
 export const DISTRIBUTION: readonly TablePlan[] = [
-  ...["provider", "policy_version", "breaker", "claim_turn", "api_key", "anchor", "portal_key", "terms_version"].map(reference),
+  ...["provider", "policy_version", "breaker", "claim_turn", "api_key", "anchor", "portal_key", "terms_version", "webhook_endpoint"].map(
+    reference,
+  ),
   ...["staff", "staff_session", "staff_account", "staff_verification", "staff_two_factor", "staff_invite", "installation_secret"].map(
     reference,
   ),
@@ -41,7 +43,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt", "panel_difference", "customer_search"].map(
     byCustomer,
   ),
-  ...["billing_row", "billing_task", "billing_ticket", "billing_ticket_message"].map(byCustomer),
+  ...["billing_row", "billing_task", "billing_ticket", "billing_ticket_message", "webhook_delivery"].map(byCustomer),
   byOwn("ref_index", "ref"),
   byOwn("receipt_key", "external_id"),
   byOwn("money_identity", "value"),

@@ -19,6 +19,8 @@ export interface SettingRow {
   activated_at: Instant | null;
   /** When the next version comes into force; null when none is planned. */
   next_policy_at: Instant | null;
+  /** Where events go, one line each: the name, and behind it the kinds of events; null for nowhere. */
+  webhooks: string[] | null;
 }
 
 /** The setting in force at an instant; null before `regua init`. */
@@ -29,7 +31,8 @@ export async function readSetting(db: Db, now: Instant): Promise<SettingRow | nu
 function settingAt(now: Instant): RawBuilder<SettingRow> {
   return sql<SettingRow>`
     SELECT p.mode, p.time_zone, p.currency, p.identity, p.channels, p.clock_jumped_at, v.version, v.activated_at,
-      (SELECT min(activated_at) FROM policy_version WHERE activated_at > ${ts(now)}) AS next_policy_at
+      (SELECT min(activated_at) FROM policy_version WHERE activated_at > ${ts(now)}) AS next_policy_at,
+      (SELECT array_agg(endpoint || ' ' || array_to_string(events, ' ') ORDER BY endpoint) FROM webhook_endpoint WHERE state = 'on') AS webhooks
     FROM provider p LEFT JOIN (
       SELECT version, activated_at FROM policy_version WHERE activated_at <= ${ts(now)} ORDER BY activated_at DESC, activation DESC LIMIT 1
     ) v ON true -- one row`;

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
+import { InMemorySandboxCharges } from "../../src/adapters/gateways/sandbox/charges.ts";
+import { SandboxGateway } from "../../src/adapters/gateways/sandbox/gateway.ts";
 import { SandboxMailer } from "../../src/adapters/mail/sandbox.ts";
 import type { Api } from "../../src/api/api.ts";
 import { makeMetrics } from "../../src/api/metrics.ts";
@@ -13,6 +15,7 @@ import { makeReach } from "../../src/jobs/reach.ts";
 import { openStaffDatabase, type Role } from "../../src/store/staff.ts";
 import type { Answer } from "./api.ts";
 import type { World } from "./engine.ts";
+import { aCourier } from "./webhooks.ts";
 
 export interface Person {
   email: string;
@@ -42,6 +45,8 @@ export async function makeConsole(world: World, url: string, proofs: () => Proof
   const pages = mkdtempSync(join(tmpdir(), "regua-tests-pages-"));
   const staff = openStaffDatabase({ url, role: null });
   const outside = { mailers: new Map([["email", new SandboxMailer()]]), panels: new Map() };
+  const receiver = { pixKey: "pix@hospedagem.example", name: "Hospedagem Exemplo", city: "Curitiba" };
+  const banco = new SandboxGateway({ charges: new InMemorySandboxCharges(), receiver, clock: engine.clock });
   const api = await buildApi({
     engine,
     panels: ["sandbox"],
@@ -57,7 +62,8 @@ export async function makeConsole(world: World, url: string, proofs: () => Proof
       secret: "a secret of this test, long enough to sign with",
       issuer: "Régua",
       version: "0.0.0",
-      reach: makeReach(outside, [], engine.motorClock),
+      reach: makeReach(outside, new Map([["banco", banco]]), engine.motorClock),
+      webhooks: aCourier(world),
       newSecret,
       pages,
     },

@@ -75,6 +75,7 @@ const todayShape = z.object({
     proposals: count,
     writeOffs: count,
     undeliverable: count.describe("Messages of seven days that no address accepted."),
+    webhooksStopped: count.describe("Webhooks that are told no more until somebody looks."),
     outboxOpen: count.describe("Messages and panel calls under way."),
   }),
   received: z.array(z.object({ day, cents, receipts: count })),

@@ -12,7 +12,7 @@ const NOBODY_ALONE: readonly Role[] = [];
 
 /**
  * By operationId. An auditor sees everything and changes nothing; support talks with customers and grants time; finance books money and
- * judges proofs; what reaches everybody at once (policy, breaker, team, keys) is an owner's.
+ * judges proofs; what reaches everybody at once (policy, breaker, team, keys, webhooks) is an owner's.
  */
 export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   // Customers and their matters, seen.
@@ -107,6 +107,12 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   listApiKeys: OWNER,
   addApiKey: OWNER,
   revokeApiKey: OWNER,
+  listWebhooks: OWNER,
+  addWebhook: OWNER,
+  testWebhook: OWNER,
+  rotateWebhook: OWNER,
+  resumeWebhook: OWNER,
+  removeWebhook: OWNER,
 };
 
 /**

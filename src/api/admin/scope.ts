@@ -22,6 +22,7 @@ import { savedViewRoutes } from "./saved-views.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { speakTheirLanguage, SpokenSettings } from "./spoken.ts";
 import { teamRoutes } from "./team.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 export interface ConsoleOptions extends Omit<AuthOptions, "engine">, Installed {
   /** 32 random bytes, base64url. */
@@ -48,6 +49,7 @@ export function adminScope(context: ServiceContext, options: ConsoleOptions) {
       meRoutes(own, context, auth);
       teamRoutes(own, context, options.newSecret);
       settingRoutes(own, spoken, options);
+      if (options.webhooks) webhookRoutes(own, options.webhooks, options.newSecret);
     });
     await admin.register(async (inside: Api) => {
       requireStaff(inside, context, auth);

@@ -1,6 +1,7 @@
 // What is set up here, without its secrets; and each part reached for when a person asks.
 import { z } from "zod";
 import { readSchema, readVitals } from "../../engine/vitals.ts";
+import type { WebhookDesk } from "../../engine/webhooks.ts";
 import type { Reach } from "../../jobs/reach.ts";
 import { formatInstant } from "../../kernel/time.ts";
 import type { Api, ApiContext } from "../api.ts";
@@ -11,9 +12,11 @@ export interface Installed {
   version: string;
   /** Tests a part by its name: `mail`, `panel:cpanel1`. */
   reach: Reach;
+  /** What tells other systems of events; absent: none are told from here. */
+  webhooks?: WebhookDesk;
 }
 
-const part = z.object({ name: z.string(), kind: z.enum(["mail", "panel", "gateway"]), detail: z.string(), testable: z.boolean() });
+const part = z.object({ name: z.string(), kind: z.enum(["mail", "panel", "gateway"]), detail: z.string() });
 
 const shape = z.object({
   version: z.string(),
@@ -63,7 +66,7 @@ export function settingRoutes(app: Api, { engine }: ApiContext, { version, reach
       schema: {
         operationId: "testSetting",
         summary: "Reach for a part now; nothing is sent and nothing is changed there",
-        body: z.strictObject({ kind: z.enum(["mail", "panel"]), name: z.string().max(60) }),
+        body: z.strictObject({ kind: z.enum(["mail", "panel", "gateway"]), name: z.string().max(60) }),
         response: { 200: z.object({ outcome: z.enum(["done", "refused", "unknown"]), detail: z.string(), ms: count }) },
       },
     },

@@ -11,6 +11,7 @@ import { Empty, Failure, Page, Part, Waiting } from "../parts/page.tsx";
 import { Keys } from "../parts/settings-keys.tsx";
 import { Mine } from "../parts/settings-mine.tsx";
 import { Team } from "../parts/settings-team.tsx";
+import { Webhooks } from "../parts/settings-webhooks.tsx";
 
 type Found = AnswerOf<"/admin/settings", "get">;
 
@@ -27,6 +28,7 @@ export function Settings() {
           <Tabs.Tab value="installation">{t("settings.installation")}</Tabs.Tab>
           <Tabs.Tab value="team">{t("settings.team")}</Tabs.Tab>
           {may("listApiKeys") ? <Tabs.Tab value="keys">{t("settings.keys")}</Tabs.Tab> : null}
+          {may("listWebhooks") ? <Tabs.Tab value="webhooks">{t("settings.webhooks")}</Tabs.Tab> : null}
           <Tabs.Tab value="mine">{t("settings.mine")}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="installation" pt="md">
@@ -37,6 +39,9 @@ export function Settings() {
         </Tabs.Panel>
         <Tabs.Panel value="keys" pt="md">
           <Keys />
+        </Tabs.Panel>
+        <Tabs.Panel value="webhooks" pt="md">
+          <Webhooks />
         </Tabs.Panel>
         <Tabs.Panel value="mine" pt="md">
           <Mine />
@@ -76,6 +81,7 @@ function Installation({ found }: { found: Found }) {
               <PartRow key={`${part.kind} ${part.name}`} part={part} />
             ))}
           </div>
+          <p className="dim small">{t(`settings.partsWhere.${found.mode}`)}</p>
         </Part>
         <Part title={t("settings.work")}>
           <div className="card pad">
@@ -105,9 +111,7 @@ function PartRow({ part }: { part: Found["parts"][number] }) {
   const { t } = useTranslation();
   const may = useMay();
   const [said, setSaid] = useState<AnswerOf<"/admin/settings/test", "post"> | null>(null);
-  const test = useAct(() =>
-    must(api.POST("/admin/settings/test", { body: { kind: part.kind === "mail" ? "mail" : "panel", name: part.name } })),
-  );
+  const test = useAct(() => must(api.POST("/admin/settings/test", { body: { kind: part.kind, name: part.name } })));
   return (
     <div className="row" style={{ gridTemplateColumns: "minmax(0,1fr) auto" }}>
       <span>
@@ -119,7 +123,7 @@ function PartRow({ part }: { part: Found["parts"][number] }) {
           </span>
         ) : null}
       </span>
-      {part.testable && may("testSetting") ? (
+      {may("testSetting") ? (
         <Button size="xs" variant="default" loading={test.isPending} onClick={() => test.mutate(undefined, { onSuccess: setSaid })}>
           {t("settings.test")}
         </Button>

@@ -110,6 +110,7 @@ function Asks({ today }: { today: TodayAnswer }) {
     { key: "proposals", n: counts.proposals, to: "/customers" as const, search: { filter: "attention" as const } },
     { key: "writeOffs", n: counts.writeOffs, to: "/money" as const },
     { key: "undeliverable", n: counts.undeliverable, to: "/customers" as const, search: { filter: "attention" as const } },
+    { key: "webhooks", n: counts.webhooksStopped, to: "/settings" as const },
   ].filter(({ n }) => n > 0);
   return (
     <Part title={t("today.asks")}>
