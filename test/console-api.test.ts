@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Api } from "../src/api/api.ts";
 import { PERMISSIONS } from "../src/api/admin/permissions.ts";
 import { BY_SERVER, ROLES, type Role } from "../src/store/staff.ts";
+import { workOutComing } from "../src/engine/coming-days.ts";
 import { writeSearch } from "../src/store/search.ts";
 import { systemClock } from "../src/kernel/clock.ts";
 import { inTransaction } from "../src/store/retry.ts";
@@ -332,6 +333,20 @@ describe("lists", () => {
         .text;
     expect(await because("pt-BR")).toContain("fatura 20417");
     expect(await because("en")).toContain("invoice 20417");
+  });
+});
+
+describe("what comes", () => {
+  it("is answered at once: nothing before it was worked out, then the result with its time, in the reader's language", async () => {
+    const look = async (lang: string) => (await by("auditor").ask("GET", "/admin/coming", { headers: { "accept-language": lang } })).body;
+    expect(await look("en")).toEqual({ coming: null, working: null, comes: true });
+    expect((await by("support").ask("POST", "/admin/coming/refresh", { body: {} })).body).toMatchObject({ coming: null, comes: true });
+    expect(await workOutComing(world.engine, { lease: "tests" })).toBe(true);
+    const { coming } = await look("en");
+    expect(coming).toMatchObject({ factsAt: "2026-11-24T13:00:00.000Z", from: "2026-11-24", through: "2026-11-28", looked: 2, faults: 0 });
+    expect(coming.days).toHaveLength(5);
+    expect(coming.first[0]).toMatchObject({ customer: "C-2", kind: "message" });
+    expect(coming.first[0].because[0].text).not.toBe((await look("pt-BR")).coming.first[0].because[0].text);
   });
 });
 

@@ -4,6 +4,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import type { Api } from "../api/api.ts";
 import { makeMetrics } from "../api/metrics.ts";
 import { buildApi } from "../api/server.ts";
+import { startComing } from "../jobs/coming.ts";
 import { startMail } from "../jobs/mail-in.ts";
 import { startMoney } from "../jobs/money.ts";
 import { JOBS, startMotor } from "../jobs/motor.ts";
@@ -99,6 +100,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
   const rounds = mode === "live" ? startRounds({ engine: app.engine, panels: app.dispatcher.outside.panels, log }) : null;
   const beside = startWhmcs(app, log, io.host.newToken);
   const mail = startMail({ engine: app.engine, ...app.mail(), newToken: io.host.newToken, log });
+  const coming = startComing({ engine: app.engine, newToken: io.host.newToken, log });
   let api: Api | null = null;
   let staff: OpenedConsole | null = null;
   let working = Promise.resolve();
@@ -152,6 +154,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       await beside?.stop();
       await mail.stop();
       await rounds?.stop();
+      await coming.stop();
       await motor.stop();
       await working;
     });

@@ -80,6 +80,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   endSecondFactor: EVERYONE,
   getToday: EVERYONE,
   getComing: EVERYONE,
+  refreshComing: EVERYONE,
   listMatters: EVERYONE,
   find: EVERYONE,
   getCase: EVERYONE,
