@@ -94,6 +94,8 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   activatePolicy: OWNER,
   getReports: EVERYONE,
   exportReport: EVERYONE,
+  getTrustReports: EVERYONE,
+  listReleases: EVERYONE,
   getSettings: EVERYONE,
   testSetting: OWNER,
   listStaff: EVERYONE,
