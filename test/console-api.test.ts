@@ -416,6 +416,37 @@ describe("the dossier", () => {
   });
 });
 
+describe("the reports on trust", () => {
+  it("say each check's name in the reader's language, open the list behind a number, and come as CSV", async () => {
+    const ask = async (path: string, lang: string) =>
+      (await by("auditor").ask("GET", `/admin/reports/${path}`, { headers: { "accept-language": lang } })).body;
+    const before = await ask("trust?days=30", "en");
+    expect(before.releases).toContainEqual({ month: "2026-11", what: "claim", outcome: "under_review", count: 1, cents: 2990 });
+    const { releases } = await ask("trust/releases?days=30&what=claim&outcome=under_review&month=2026-11", "en");
+    expect(releases.map((row: { customer: string; ref: string }) => [row.customer, row.ref])).toEqual([["C-1", "20417"]]);
+    expect((await ask("trust/releases?days=30&what=promise", "en")).releases).toEqual([]);
+    expect((await ask("trust/releases?days=30&month=november", "en")).code).toBe("request_invalid");
+    const [claim] = (await by("owner").ask("GET", "/admin/claims?customer=C-1")).body.claims;
+    const decided = await by("owner").ask("POST", `/admin/claims/${claim.id}/decide`, {
+      body: { end: "refused", reason: "ilegível" },
+    });
+    expect(decided.code).toBe(200);
+    await world.rows(`UPDATE claim_document SET checks = '[{"rule": "slip_code", "verdict": "contradicts"}]'`);
+    const titles = [];
+    for (const lang of ["en", "pt-BR"]) {
+      const { proofs } = await ask("trust?days=30", lang);
+      expect(proofs.totals).toMatchObject({ received: 1, refused: 1, contradicted: 0 });
+      titles.push(...proofs.checks.map((row: { title: string }) => row.title));
+    }
+    expect(titles).toEqual(["Boleto code", "Código do boleto"]);
+    for (const which of ["releases", "weekends", "last-day", "proofs", "senders"]) {
+      const { code, text, headers } = await by("auditor").ask("GET", `/admin/reports/${which}?days=30`);
+      expect([code, headers["content-type"]], which).toEqual([200, "text/csv; charset=utf-8"]);
+      expect(text.startsWith("\uFEFF"), which).toBe(true);
+    }
+  });
+});
+
 describe("a report as CSV", () => {
   it("is text to a spreadsheet, whatever a step is called", async () => {
     const { text, headers } = await by("auditor").ask("GET", "/admin/reports/ageing?days=30");

@@ -108,17 +108,15 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
     if (options.worker !== true) {
       const panels = [...app.dispatcher.outside.panels.keys()];
       const { newToken } = io.host;
-      const { engine } = app;
-      const { intake } = money;
       const proofs = (): ReturnType<App["proofs"]> => app.proofs();
       staff = await openConsole(app, io.host, { gateways: [...gateways.keys()], version: version() });
       const console = staff.options;
       const mailer = app.dispatcher.outside.mailers.get("email") ?? null;
       const portal = { links: app.links, newSecret: io.host.newSecret, mailer, url: app.config.portal_url ?? null };
       const parts = {
-        engine,
+        engine: app.engine,
         console,
-        intake,
+        intake: money.intake,
         beside: beside?.hooks ?? null,
         charger,
         proofs,
