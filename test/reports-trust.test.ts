@@ -189,11 +189,15 @@ describe("paying on the last day", () => {
     expect(trustCsv(await trustReports(world.engine, 90), "last-day")).toContain("ONE,'=Padaria,2,4,3.00");
   });
 
-  it("has no figures where the policy suspends nothing, and none where nobody paid", async () => {
+  it("has no figures where the policy suspends nothing, and zeros where nobody paid or asked", async () => {
     expect((await trustReports(world.engine, 30)).lastDay).toEqual({
       ...{ habit: 3, payers: [] },
       totals: { paid: 0, lastDay: 0, cents: 0, customers: 0, often: 0 },
     });
+    expect((await trustReports(world.engine, 30)).weekdays.map(({ weekend, releases }) => [weekend, releases])).toEqual([
+      [true, 0],
+      [false, 0],
+    ]);
     const calm = await freshDatabase();
     const other = await makeEngine(calm.url, {
       now: at("2026-11-24T10:00"),

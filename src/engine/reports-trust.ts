@@ -69,7 +69,7 @@ export async function trustReports(engine: Engine, days: number): Promise<TrustR
     currency: setting.currency,
     lang: setting.provider.lang,
     releases: await releasesByMonth(db, range),
-    weekdays: await promisesByWeekday(db, range, now, LEFT_WITHIN_DAYS),
+    weekdays: bothParts(await promisesByWeekday(db, range, now, LEFT_WITHIN_DAYS)),
     lastDay:
       tolerated.length === 0 ? null : { habit: HABIT, ...(await lastDayPayers(db, tolerated, { zone, often: HABIT, limit: SHOWN })) },
     proofs: {
@@ -78,6 +78,14 @@ export async function trustReports(engine: Engine, days: number): Promise<TrustR
       senders: await repeatSenders(db, range, SHOWN),
     },
   };
+}
+
+/** Nothing asked at a weekend is a finding too. */
+function bothParts(rows: readonly WeekdayRow[]): WeekdayRow[] {
+  const nothing = { releases: 0, customers: 0, kept: 0, broken: 0, days: 0, owedCents: 0, inTimeCents: 0, laterCents: 0 };
+  return [true, false].map(
+    (weekend) => rows.find((row) => row.weekend === weekend) ?? { weekend, ...nothing, lost: 0, lostDays: 0, lostCents: 0 },
+  );
 }
 
 async function toleratedDays(policy: Policy, from: Day, through: Day): Promise<LastDays[]> {

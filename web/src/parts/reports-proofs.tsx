@@ -57,7 +57,10 @@ export function Proofs({ found: { totals, checks, senders }, days }: { found: Tr
       {senders.length === 0 ? null : (
         <>
           <p className="dim small">
-            {t("trust.sendersCounts")} <a href={`/admin/reports/senders?days=${days}`}>{t("reports.csv")}</a>
+            {t("trust.sendersCounts")}{" "}
+            <a href={`/admin/reports/senders?days=${days}`} download>
+              {t("reports.csv")}
+            </a>
           </p>
           <div className="card rows">
             {senders.map((row) => (

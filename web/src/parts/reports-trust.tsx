@@ -58,7 +58,7 @@ function Releases({ rows, days }: { rows: Trust["releases"]; days: string }) {
           <Empty title={t("trust.noReleases")} />
         </div>
       ) : (
-        <div className="columns even">
+        <div style={{ display: "grid", gap: 12 }}>
           {(["promise", "claim"] as const).map((what) => (
             <OutcomeTable key={what} what={what} rows={rows.filter((row) => row.what === what)} open={setBehind} />
           ))}
@@ -99,7 +99,7 @@ function OutcomeTable({ what, rows, open }: { what: "promise" | "claim"; rows: T
                     {cell === undefined ? (
                       <span className="dim">0</span>
                     ) : (
-                      <Anchor component="button" type="button" size="sm" onClick={() => open({ month, what, outcome })}>
+                      <Anchor component="button" type="button" size="sm" ta="right" onClick={() => open({ month, what, outcome })}>
                         {format.number(cell.count)}
                         <span className="dim small" style={{ display: "block" }}>
                           {format.money(cell.cents)}
@@ -136,7 +136,7 @@ function Weekends({ rows, days }: { rows: readonly Weekday[]; days: string }) {
   return (
     <Report
       title={
-        weekend
+        weekend && weekend.releases > 0
           ? t("trust.weekendFinding", { count: weekend.releases, days: format.number(weekend.days), cost: format.money(weekend.lostCents) })
           : t("trust.weekend")
       }
@@ -145,32 +145,36 @@ function Weekends({ rows, days }: { rows: readonly Weekday[]; days: string }) {
       days={days}
     >
       <div className="card scroll-x" tabIndex={0}>
-        {rows.length === 0 ? (
+        {rows.every((row) => row.releases === 0) ? (
           <Empty title={t("trust.noReleases")} />
         ) : (
           <table className="plain">
             <thead>
               <tr>
                 <th>{t("trust.asked")}</th>
-                <th className="r">{t("trust.count")}</th>
-                {cells.map(([label]) => (
-                  <th key={label} className="r">
-                    {t(`trust.${label}`)}
+                {rows.map((row) => (
+                  <th key={String(row.weekend)} className="r">
+                    {t(row.weekend ? "trust.fridayToSunday" : "trust.mondayToThursday")}
                   </th>
                 ))}
               </tr>
             </thead>
             <tbody>
-              {rows.map((row) => (
-                <tr key={String(row.weekend)}>
-                  <td>{t(row.weekend ? "trust.fridayToSunday" : "trust.mondayToThursday")}</td>
-                  <td className="r">
-                    <Anchor component="button" type="button" size="sm" onClick={() => setBehind({ what: "promise", weekend: row.weekend })}>
-                      {format.number(row.releases)}
+              <tr>
+                <td>{t("trust.count")}</td>
+                {rows.map(({ weekend: on, releases }) => (
+                  <td key={String(on)} className="r">
+                    <Anchor component="button" type="button" size="sm" onClick={() => setBehind({ what: "promise", weekend: on })}>
+                      {format.number(releases)}
                     </Anchor>
                   </td>
-                  {cells.map(([label, of]) => (
-                    <td key={label} className="r">
+                ))}
+              </tr>
+              {cells.map(([label, of]) => (
+                <tr key={label}>
+                  <td>{t(`trust.${label}`)}</td>
+                  {rows.map((row) => (
+                    <td key={String(row.weekend)} className="r">
                       {of(row)}
                     </td>
                   ))}
@@ -184,6 +188,9 @@ function Weekends({ rows, days }: { rows: readonly Weekday[]; days: string }) {
     </Report>
   );
 }
+
+/** The rest is in the CSV: a page that is all one list is no report. */
+const LAST_DAY_SHOWN = 20;
 
 function LastDay({ found, days }: { found: Trust["lastDay"]; days: string }) {
   const { t } = useTranslation();
@@ -222,7 +229,7 @@ function LastDay({ found, days }: { found: Trust["lastDay"]; days: string }) {
               </tr>
             </thead>
             <tbody>
-              {payers.map((row) => (
+              {payers.slice(0, LAST_DAY_SHOWN).map((row) => (
                 <tr key={row.customer}>
                   <td>
                     <Link to="/customers/$ref" params={{ ref: row.customer }}>
