@@ -147,7 +147,8 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
       await page.setViewportSize({ width, height: 860 });
       for (const path of pages) {
         await open(path);
-        await expect.poll(() => page.locator(".mantine-Skeleton-root").count()).toBe(0);
+        // A page is looked at when it is all there: on a busy machine a report may take longer than a second.
+        await expect.poll(() => page.locator(".mantine-Skeleton-root").count(), { timeout: 15_000 }).toBe(0);
         const seen = await axeFindings(page);
         if (seen.length > 0) found[`${path} ${scheme}`] = seen;
         expect(await page.evaluate(isNarrow), `${path} at ${width}`).toBe(true);

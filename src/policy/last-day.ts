@@ -22,6 +22,19 @@ export interface LastDays {
  * holidays and gaps count. Null: nothing is suspended.
  */
 export function lastDays(policy: Policy, dueOn: Day): LastDays | null {
+  const days = played.get(policy) ?? new Map<Day, LastDays | null>();
+  played.set(policy, days);
+  const known = days.get(dueOn);
+  if (known !== undefined) return known;
+  const found = play(policy, dueOn);
+  days.set(dueOn, found);
+  return found;
+}
+
+/** A due date costs 1.5 ms to play, a report asks for hundreds, and they never change while the policy stands. */
+const played = new WeakMap<Policy, Map<Day, LastDays | null>>();
+
+function play(policy: Policy, dueOn: Day): LastDays | null {
   const { zone, calendar } = policy;
   const who = sampleCustomer({ issuedOn: dueOn - 10, dueOn, amount: WORTH_SUSPENDING, currency: "BRL" });
   const step = ladderFor(policy, who, null, dueOn).steps.find(({ act }) => act === "suspend");
