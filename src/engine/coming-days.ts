@@ -1,7 +1,6 @@
 // What the next days hold for everybody, worked out beside the daily work and kept: a page shows the last result, and never waits for the next.
 import { wait } from "../kernel/clock.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Day, type Instant } from "../kernel/time.ts";
-import type { Id } from "../kernel/ids.ts";
 import { suspensionRate } from "../store/breaker.ts";
 import { inOneMoment } from "../store/evidence.ts";
 import {
@@ -15,7 +14,7 @@ import {
   type KeptOutlook,
   type OutlookRow,
 } from "../store/outlook.ts";
-import { countToCome, customersToCome } from "../store/views.ts";
+import { customersToCome } from "../store/views.ts";
 import type { Engine } from "./engine.ts";
 import type { Coming } from "./outlook.ts";
 import { breakerOf, inOrder, playSome, suspensionsIn, type Rehearsed, type Rehearsal } from "./rehearse.ts";
@@ -51,6 +50,8 @@ export interface ComingShown {
 const FIRST = 60;
 /** Customers in one go: so many are projected in less time than a request may take, and others are let in between. */
 const PAGE = 100;
+/** More customers than any base has. */
+const EVERYBODY = 2_000_000_000;
 /** After each page it rests as long as that took: of one processor it has half, at most. */
 const REST = 1;
 /** A result is renewed when it is so old, or so many times as old as it took to make: on a base of any size it costs a twentieth at most. */
@@ -140,22 +141,16 @@ async function playDays(engine: Engine, setting: Setting, factsAt: Instant, opti
   const from = zone.dayOf(factsAt);
   const window = { from: zone.startOf(from), to: zone.startOf(from + DAYS) - 1 };
   const sums = new Sums(zone, from);
-  const total = await countToCome(db, window.to);
-  for (let after: Id = 0; ;) {
+  // All at once: asked for page by page, the database looks at every open invoice for each page. An id is a few bytes.
+  const ids = await customersToCome(db, window.to, 0, EVERYBODY);
+  for (let at = 0; at < ids.length; at += PAGE) {
     if (options.stopping?.()) return null;
     const begun = motorClock.now();
-    const played = await inOneMoment(db, async (trx) => {
-      const ids = await customersToCome(trx, window.to, after, PAGE);
-      const last = ids[ids.length - 1];
-      if (last === undefined) return null;
-      after = last;
-      return playSome(trx, ids, setting, { ...window, now: engine.clock.now() });
-    });
-    if (played === null) break;
-    sums.add(played);
+    const page = ids.slice(at, at + PAGE);
+    sums.add(await inOneMoment(db, (trx) => playSome(trx, page, setting, { ...window, now: engine.clock.now() })));
     const took = motorClock.now() - begun;
     await options.onPage?.(took);
-    if (!(await moveOutlook(db, options.lease, sums.result.looked, total, motorClock.now() + LEASE_MS))) return null;
+    if (!(await moveOutlook(db, options.lease, at + page.length, ids.length, motorClock.now() + LEASE_MS))) return null;
     await wait(REST * took);
   }
   const { services } = await suspensionRate(db, factsAt - HOUR_MS);
