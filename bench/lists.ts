@@ -6,9 +6,11 @@ import type pg from "pg";
 import pino from "pino";
 import { makeMetrics } from "../src/api/metrics.ts";
 import { buildApi } from "../src/api/server.ts";
+import { showComing, workOutComing } from "../src/engine/coming-days.ts";
 import { inviteStaff } from "../src/engine/staff.ts";
 import { makeReach } from "../src/jobs/reach.ts";
 import { assert } from "../src/kernel/assert.ts";
+import { systemClock } from "../src/kernel/clock.ts";
 import { openStaffDatabase } from "../src/store/staff.ts";
 import { buildCrowd } from "./crowd.ts";
 import { openPlace, type Place, type Start } from "./place.ts";
@@ -38,16 +40,28 @@ export interface ListMeasured {
   ratio: number;
 }
 
+export interface ComingMeasured {
+  /** Of work; in an installation it rests as long again. */
+  seconds: number;
+  /** Customers to whom something could come, and to whom something does. */
+  looked: number;
+  touched: number;
+  /** The longest page: so long was nobody else let in, at most. */
+  longestMs: number;
+}
+
 export interface ListsMeasured {
   customers: number;
   times: number;
   lists: ListMeasured[];
+  /** What the next days hold, worked out once. */
+  coming: ComingMeasured;
   /** The server's folder lies in memory, where reading costs nothing. */
   inMemory: boolean;
 }
 
 /** Parts of a measurement, for a progress bar: what is built, and each question. */
-export const LIST_PARTS = 15 + QUESTIONS.length;
+export const LIST_PARTS = 16 + QUESTIONS.length;
 
 export async function measureLists(options: ListsOptions): Promise<ListsMeasured> {
   let done = 0;
@@ -72,15 +86,35 @@ export async function askLists(
 ): Promise<ListsMeasured> {
   const desk = await openDesk(place, options);
   try {
+    part("what comes, for everybody");
+    const coming = await measureComing(place);
     const lists: ListMeasured[] = [];
     for (const question of questions) {
       part(question.name);
       lists.push(await measureOne(question, place.owner, desk, options));
     }
-    return { customers: options.customers, times: options.times, lists, inMemory: place.inMemory };
+    return { customers: options.customers, times: options.times, lists, coming, inMemory: place.inMemory };
   } finally {
     await desk.close();
   }
+}
+
+/** The background's work in one go: by a clock that stands still it does not rest. */
+async function measureComing({ engine }: Place): Promise<ComingMeasured> {
+  await showComing(engine);
+  let longest = 0;
+  let turn = systemClock.now();
+  const seconds = await timed(async () => {
+    const onPage = (): void => {
+      const now = systemClock.now();
+      longest = Math.max(longest, now - turn);
+      turn = now;
+    };
+    assert(await workOutComing(engine, { lease: "bench", onPage }), "what comes was not worked out");
+  });
+  const { kept } = await showComing(engine);
+  assert(kept !== null && kept.result.touched > 0 && kept.result.faults === 0, "nothing comes to anybody");
+  return { seconds, looked: kept.result.looked, touched: kept.result.touched, longestMs: longest };
 }
 
 /** Raw and asked in turn, about the same customers: whichever comes first pays for what must be read from disk. */

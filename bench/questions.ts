@@ -158,4 +158,13 @@ export const QUESTIONS: readonly Question[] = [
       assert(counts.lateCents > 0 && counts.suspendedServices > 0, "today has no figures");
     },
   },
+  {
+    name: "what comes",
+    path: () => "/coming",
+    raw: { text: "SELECT result FROM outlook", values: () => [] },
+    check: (answer) => {
+      const { coming } = answer as { coming: { total: number; days: unknown[] } | null };
+      assert(coming !== null && coming.total > 0 && coming.days.length > 0, "nothing comes");
+    },
+  },
 ];

@@ -108,13 +108,15 @@ describe("the measurement of payments", () => {
 describe("the measurement of lists", () => {
   it("asks the console's own server as somebody signed in, finds whom it asks for, and has the plain query's figures beside", async () => {
     let tokens = 0;
-    const { lists } = await measureLists({
+    const { lists, coming } = await measureLists({
       ...{ ...start, newToken: () => `token-${(tokens += 1)}` },
       ...{ customers: 3000, times: 5, onProgress: () => undefined },
     });
     expect(lists.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["late, the first page", "search: a CPF", "find: an end-to-end id", "today"]),
+      expect.arrayContaining(["late, the first page", "search: a CPF", "find: an end-to-end id", "today", "what comes"]),
     );
+    // Of every thousand, 280 owe something.
+    expect(coming.looked).toBe(840);
     for (const { name, api, raw, ratio } of lists) {
       expect(api.p95, name).toBeGreaterThanOrEqual(api.p50);
       expect(raw.p50, name).toBeGreaterThan(0);

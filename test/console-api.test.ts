@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Api } from "../src/api/api.ts";
 import { PERMISSIONS } from "../src/api/admin/permissions.ts";
 import { BY_SERVER, ROLES, type Role } from "../src/store/staff.ts";
+import { workOutComing } from "../src/engine/coming-days.ts";
 import { writeSearch } from "../src/store/search.ts";
 import { systemClock } from "../src/kernel/clock.ts";
 import { inTransaction } from "../src/store/retry.ts";
@@ -335,6 +336,20 @@ describe("lists", () => {
   });
 });
 
+describe("what comes", () => {
+  it("is answered at once: nothing before it was worked out, then the result with its time, in the reader's language", async () => {
+    const look = async (lang: string) => (await by("auditor").ask("GET", "/admin/coming", { headers: { "accept-language": lang } })).body;
+    expect(await look("en")).toEqual({ coming: null, working: null, comes: true });
+    expect((await by("support").ask("POST", "/admin/coming/refresh", { body: {} })).body).toMatchObject({ coming: null, comes: true });
+    expect(await workOutComing(world.engine, { lease: "tests" })).toBe(true);
+    const { coming } = await look("en");
+    expect(coming).toMatchObject({ factsAt: "2026-11-24T13:00:00.000Z", from: "2026-11-24", through: "2026-11-28", looked: 2, faults: 0 });
+    expect(coming.days).toHaveLength(5);
+    expect(coming.first[0]).toMatchObject({ customer: "C-2", kind: "message" });
+    expect(coming.first[0].because[0].text).not.toBe((await look("pt-BR")).coming.first[0].because[0].text);
+  });
+});
+
 describe("looking at a customer", () => {
   it("is in the customer's evidence, once an hour for each person", async () => {
     await by("finance").ask("GET", "/admin/cases/C-1");
@@ -398,6 +413,37 @@ describe("the dossier", () => {
     const { code, headers, text } = await by("auditor").ask("GET", "/admin/customers/C-1/dossier?lang=pt-BR");
     expect([code, headers["content-type"], headers["content-disposition"]]).toEqual([200, "application/pdf", "attachment"]);
     expect(text.slice(0, 5)).toBe("%PDF-");
+  });
+});
+
+describe("the reports on trust", () => {
+  it("say each check's name in the reader's language, open the list behind a number, and come as CSV", async () => {
+    const ask = async (path: string, lang: string) =>
+      (await by("auditor").ask("GET", `/admin/reports/${path}`, { headers: { "accept-language": lang } })).body;
+    const before = await ask("trust?days=30", "en");
+    expect(before.releases).toContainEqual({ month: "2026-11", what: "claim", outcome: "under_review", count: 1, cents: 2990 });
+    const { releases } = await ask("trust/releases?days=30&what=claim&outcome=under_review&month=2026-11", "en");
+    expect(releases.map((row: { customer: string; ref: string }) => [row.customer, row.ref])).toEqual([["C-1", "20417"]]);
+    expect((await ask("trust/releases?days=30&what=promise", "en")).releases).toEqual([]);
+    expect((await ask("trust/releases?days=30&month=november", "en")).code).toBe("request_invalid");
+    const [claim] = (await by("owner").ask("GET", "/admin/claims?customer=C-1")).body.claims;
+    const decided = await by("owner").ask("POST", `/admin/claims/${claim.id}/decide`, {
+      body: { end: "refused", reason: "ilegível" },
+    });
+    expect(decided.code).toBe(200);
+    await world.rows(`UPDATE claim_document SET checks = '[{"rule": "slip_code", "verdict": "contradicts"}]'`);
+    const titles = [];
+    for (const lang of ["en", "pt-BR"]) {
+      const { proofs } = await ask("trust?days=30", lang);
+      expect(proofs.totals).toMatchObject({ received: 1, refused: 1, contradicted: 0 });
+      titles.push(...proofs.checks.map((row: { title: string }) => row.title));
+    }
+    expect(titles).toEqual(["Boleto code", "Código do boleto"]);
+    for (const which of ["releases", "weekends", "last-day", "proofs", "senders"]) {
+      const { code, text, headers } = await by("auditor").ask("GET", `/admin/reports/${which}?days=30`);
+      expect([code, headers["content-type"]], which).toEqual([200, "text/csv; charset=utf-8"]);
+      expect(text.startsWith("\uFEFF"), which).toBe(true);
+    }
   });
 });
 

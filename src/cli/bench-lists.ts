@@ -46,7 +46,7 @@ async function lists({ io }: Tools, { customers, times, folder }: ListsOptions):
   }
 }
 
-function listsPage({ customers, times, lists: rows, inMemory }: ListsMeasured, lang: Lang): string {
+function listsPage({ customers, times, lists: rows, coming, inMemory }: ListsMeasured, lang: Lang): string {
   const say = (en: string, ptBr: string): string => (lang === "en" ? en : ptBr);
   const number = (value: number): string => value.toLocaleString(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const lines = table(
@@ -60,5 +60,11 @@ function listsPage({ customers, times, lists: rows, inMemory }: ListsMeasured, l
     `${customers.toLocaleString("en")} customers, each question asked ${times} times.`,
     `${customers.toLocaleString("pt-BR")} clientes, cada pergunta feita ${times} vezes.`,
   );
-  return [...lines, "", said, ...(inMemory ? [IN_MEMORY[lang]] : [])].join("\n");
+  const round = (value: number): string => value.toLocaleString(lang, { maximumFractionDigits: 0 });
+  const { looked, touched } = coming;
+  const ahead = say(
+    `What comes in five days: ${number(coming.seconds)} s of work for ${round(looked)} customers (${round(touched)} touched), ${round(coming.longestMs)} ms at a time at most.`,
+    `O que vem em cinco dias: ${number(coming.seconds)} s de trabalho para ${round(looked)} clientes (${round(touched)} com algo por vir), no máximo ${round(coming.longestMs)} ms de cada vez.`,
+  );
+  return [...lines, "", said, ahead, ...(inMemory ? [IN_MEMORY[lang]] : [])].join("\n");
 }

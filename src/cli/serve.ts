@@ -4,6 +4,7 @@ import { InvalidArgumentError, type Command } from "commander";
 import type { Api } from "../api/api.ts";
 import { makeMetrics } from "../api/metrics.ts";
 import { buildApi } from "../api/server.ts";
+import { startComing } from "../jobs/coming.ts";
 import { startMail } from "../jobs/mail-in.ts";
 import { startMoney } from "../jobs/money.ts";
 import { JOBS, startMotor } from "../jobs/motor.ts";
@@ -101,13 +102,12 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
   const beside = startWhmcs(app, log, io.host.newToken);
   const mail = startMail({ engine: app.engine, ...app.mail(), newToken: io.host.newToken, log });
   const hooks = startWebhooks({ ...app.webhooks(), newToken: io.host.newToken, log });
+  const coming = startComing({ engine: app.engine, newToken: io.host.newToken, log });
   let api: Api | null = null;
   let staff: OpenedConsole | null = null;
   let working = Promise.resolve();
   try {
     if (options.worker !== true) {
-      const panels = [...app.dispatcher.outside.panels.keys()];
-      const { intake } = money;
       const proofs = (): ReturnType<App["proofs"]> => app.proofs();
       staff = await openConsole(app, io.host, { gateways, version: version() });
       const console = staff.options;
@@ -116,12 +116,12 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       const parts = {
         engine: app.engine,
         console,
-        intake,
+        intake: money.intake,
         beside: beside?.hooks ?? null,
         charger,
         proofs,
         portal,
-        panels,
+        panels: [...app.dispatcher.outside.panels.keys()],
         mode,
         metrics,
         motor: () => state,
@@ -153,6 +153,7 @@ async function serve(tools: Tools, app: App, options: ServeOptions, say = plain(
       await mail.stop();
       await hooks.stop();
       await rounds?.stop();
+      await coming.stop();
       await motor.stop();
       await working;
     });

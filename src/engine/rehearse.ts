@@ -61,65 +61,90 @@ export async function rehearse(engine: Engine, options: RehearseOptions): Promis
     const fromDay = options.on ?? today + 1;
     if (fromDay < today) throw new ReguaError("rehearse_past", { day: formatDay(fromDay), today: formatDay(today) });
     const throughDay = fromDay + options.days - 1;
-    const window = { from: zone.startOf(fromDay), to: zone.startOf(throughDay + 1) - 1 };
-    const run: Run = { trx, setting, now, ...window, coming: [], touched: 0, looked: 0, faults: [] };
-    await playAll(run, options.onProgress);
-    run.coming.sort((a, b) => a.at - b.at || (a.customer < b.customer ? -1 : a.customer > b.customer ? 1 : 0));
+    const span = { now, from: zone.startOf(fromDay), to: zone.startOf(throughDay + 1) - 1 };
+    const all = nobody();
+    const total = await countToCome(trx, span.to);
+    for (let after: Id = 0; ;) {
+      const ids = await customersToCome(trx, span.to, after, PAGE);
+      const last = ids[ids.length - 1];
+      if (last === undefined) break;
+      addPlayed(all, await playSome(trx, ids, setting, span));
+      options.onProgress?.(all.looked, total);
+      after = last;
+    }
+    all.coming.sort(inOrder);
     const { services } = await suspensionRate(trx, now - HOUR_MS);
     return {
       fromDay,
       throughDay,
       policyVersion: setting.policy.version,
-      coming: run.coming,
-      customersTouched: run.touched,
-      customersLooked: run.looked,
-      faults: run.faults,
-      breaker: breakerOf(run.coming, setting, services),
+      coming: all.coming,
+      customersTouched: all.touched,
+      customersLooked: all.looked,
+      faults: all.faults,
+      breaker: breakerOf(suspensionsIn(all.coming), setting, services),
       setting,
       now,
     };
   });
 }
 
-interface Run {
-  trx: Trx;
-  setting: Setting;
+/** What falls from one instant to another (both included) is told, as it looks from `now`. */
+export interface Span {
   now: Instant;
-  /** What falls from here to there is told. */
   from: Instant;
   to: Instant;
+}
+
+/** What comes to some customers. */
+export interface Played {
   coming: Rehearsed[];
   touched: number;
   looked: number;
   faults: Rehearsal["faults"];
 }
 
-async function playAll(run: Run, onProgress: RehearseOptions["onProgress"]): Promise<void> {
-  const total = await countToCome(run.trx, run.to);
-  for (let after: Id = 0; ;) {
-    const ids = await customersToCome(run.trx, run.to, after, PAGE);
-    const last = ids[ids.length - 1];
-    if (last === undefined) return;
-    for (const { facts } of await readCases(run.trx, await customersById(run.trx, ids), run.setting.channels)) {
-      run.looked += 1;
-      try {
-        const mine = outlook(facts, run.setting.policy, run.now, run.to).filter((coming) => coming.at >= run.from);
-        if (mine.length === 0) continue;
-        run.touched += 1;
-        for (const coming of mine) run.coming.push({ ...coming, customer: facts.ref, name: facts.name });
-      } catch (error) {
-        // As in the run: one customer that cannot be decided never hides the others.
-        run.faults.push({ customer: facts.ref, fault: error instanceof Error ? error.message : String(error) });
-      }
-    }
-    onProgress?.(run.looked, total);
-    after = last;
-  }
+function nobody(): Played {
+  return { coming: [], touched: 0, looked: 0, faults: [] };
 }
 
-/** The first hour in which more services go down than may without a person. */
-function breakerOf(coming: readonly Rehearsed[], setting: Setting, services: number): Rehearsal["breaker"] {
-  const starts = coming.filter((each) => each.kind === "suspension").map((each) => each.at);
+function addPlayed(all: Played, more: Played): void {
+  for (const coming of more.coming) all.coming.push(coming);
+  all.faults.push(...more.faults);
+  all.touched += more.touched;
+  all.looked += more.looked;
+}
+
+/** What comes to these customers, in no order. */
+export async function playSome(trx: Trx, ids: readonly Id[], setting: Setting, span: Span): Promise<Played> {
+  const played = nobody();
+  for (const { facts } of await readCases(trx, await customersById(trx, ids), setting.channels)) {
+    played.looked += 1;
+    try {
+      const mine = outlook(facts, setting.policy, span.now, span.to).filter((coming) => coming.at >= span.from);
+      if (mine.length === 0) continue;
+      played.touched += 1;
+      for (const coming of mine) played.coming.push({ ...coming, customer: facts.ref, name: facts.name });
+    } catch (error) {
+      // As in the run: one customer that cannot be decided never hides the others.
+      played.faults.push({ customer: facts.ref, fault: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return played;
+}
+
+/** By time, then by customer. */
+export function inOrder(a: Rehearsed, b: Rehearsed): number {
+  return a.at - b.at || (a.customer < b.customer ? -1 : a.customer > b.customer ? 1 : 0);
+}
+
+/** When services go down. */
+export function suspensionsIn(coming: readonly Rehearsed[]): Instant[] {
+  return coming.filter((each) => each.kind === "suspension").map((each) => each.at);
+}
+
+/** The first hour in which more services go down than may without a person; `starts` in order of time. */
+export function breakerOf(starts: readonly Instant[], setting: Setting, services: number): Rehearsal["breaker"] {
   for (let first = 0, last = 0; last < starts.length; last += 1) {
     const at = starts[last] ?? 0;
     while ((starts[first] ?? at) <= at - HOUR_MS) first += 1;

@@ -79,7 +79,13 @@ export function reportCsv(found: Reports, which: (typeof REPORTS)[number]): stri
             ["days_from", "days_to", "invoices", "customers", "amount"],
             ...found.ageing.map((r) => [r.from, r.to ?? "", r.invoices, r.customers, money(r.cents)]),
           ];
-  return `\uFEFF${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+  const [head = [], ...body] = rows;
+  return csvOf(head, body, (row) => row);
+}
+
+/** RFC 4180 with a byte order mark. */
+export function csvOf<T>(head: readonly (string | number)[], rows: readonly T[], row: (each: T) => readonly (string | number)[]): string {
+  return `\uFEFF${[head, ...rows.map(row)].map((cells) => cells.map(cell).join(",")).join("\r\n")}\r\n`;
 }
 
 /** A spreadsheet takes what begins with one of these for a formula; an apostrophe makes it text. A plain number stays one. */
@@ -89,6 +95,6 @@ function cell(value: string | number): string {
   return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-export function reportName(found: Reports, which: string): string {
+export function reportName(found: Pick<Reports, "from" | "through">, which: string): string {
   return `regua-${which}-${formatDay(found.from)}-${formatDay(found.through)}.csv`;
 }

@@ -1,12 +1,10 @@
-// The day at a glance: what is owed and what came back, what waits for a person, and what comes today and tomorrow if nobody pays.
+// The day at a glance: what is owed and what came back, what was said, and what waits for a person.
 import type { Cents, Currency } from "../kernel/money.ts";
 import { DAY_MS, HOUR_MS, type Day, type Instant, type Zone } from "../kernel/time.ts";
 import { breakerState } from "./breaker.ts";
 import { countToday, noticesSince, receivedByDay, recoveredIn, type TodayCounts } from "../store/console.ts";
 import type { Engine } from "./engine.ts";
 import { lastDayPastDue } from "./list-customers.ts";
-import type { Coming } from "./outlook.ts";
-import { rehearse, type Rehearsal } from "./rehearse.ts";
 import type { Setting } from "./setting.ts";
 
 export interface Today {
@@ -95,50 +93,4 @@ function kept<A extends unknown[], T>(
     });
     return mine.found;
   };
-}
-
-export interface ComingDays {
-  from: Day;
-  through: Day;
-  days: { day: Day; counts: Record<Coming["kind"], number> }[];
-  /** The first of them, in order of time. */
-  first: Rehearsal["coming"];
-  total: number;
-  breaker: Rehearsal["breaker"];
-  setting: Setting;
-  now: Instant;
-}
-
-/** A rehearsal of a large base takes seconds, so that one is kept and shown to everybody until it grows old. */
-const KEPT_MS = HOUR_MS / 12;
-const FIRST = 60;
-
-/** The days to come, kept for a while by one process. */
-export function comingDays(engine: Engine): (days: number) => Promise<ComingDays> {
-  const kept = new Map<string, { until: number; found: ReturnType<typeof rehearse> }>();
-  return async (days) => {
-    const now = engine.clock.now();
-    const setting = await engine.settings.load(engine.db, now);
-    const { zone } = setting;
-    const day = zone.dayOf(now);
-    const key = `${day} ${days} ${setting.policy.version} ${setting.provider.lang} ${setting.mode === "sandbox" ? now : ""}`;
-    const old = kept.get(key);
-    const found = old && engine.motorClock.now() < old.until ? old.found : rehearse(engine, { on: day, days });
-    if (found !== old?.found) {
-      kept.clear();
-      kept.set(key, { until: engine.motorClock.now() + KEPT_MS, found });
-      found.catch(() => kept.delete(key));
-    }
-    const { coming, breaker, fromDay, throughDay } = await found;
-    const rows = Array.from({ length: days }, (_, i) => ({ day: day + i, counts: none() }));
-    for (const each of coming) {
-      const row = rows[zone.dayOf(each.at) - day];
-      if (row) row.counts[each.kind] += 1;
-    }
-    return { from: fromDay, through: throughDay, days: rows, first: coming.slice(0, FIRST), total: coming.length, breaker, setting, now };
-  };
-}
-
-function none(): Record<Coming["kind"], number> {
-  return { message: 0, suspension: 0, release: 0, promise: 0, claim: 0, termination: 0, person: 0 };
 }

@@ -5,7 +5,7 @@ import type { Policy } from "./compile.ts";
 import type { PastPromise, PaymentHistory } from "./history.ts";
 
 /** Who asks to end a service within this many days after the deadline used the release to leave; later it is another matter. */
-const LEFT_WITHIN_DAYS = 7;
+export const LEFT_WITHIN_DAYS = 7;
 
 const THURSDAY = 4;
 

@@ -20,9 +20,18 @@ const ANCHOR_TABLE = "customer";
 
 /** Every table, those that others refer to before those that refer to them. */
 export const DISTRIBUTION: readonly TablePlan[] = [
-  ...["provider", "policy_version", "breaker", "claim_turn", "api_key", "anchor", "portal_key", "terms_version", "webhook_endpoint"].map(
-    reference,
-  ),
+  ...[
+    "provider",
+    "policy_version",
+    "breaker",
+    "claim_turn",
+    "api_key",
+    "anchor",
+    "portal_key",
+    "terms_version",
+    "webhook_endpoint",
+    "outlook",
+  ].map(reference),
   ...["staff", "staff_session", "staff_account", "staff_verification", "staff_two_factor", "staff_invite", "installation_secret"].map(
     reference,
   ),

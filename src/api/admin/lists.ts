@@ -1,6 +1,7 @@
 // The console's lists: today at a glance, what comes, customers by filter or search, one box that finds anything, promises of everybody.
 import { z } from "zod";
-import { comingDays, todays } from "../../engine/today.ts";
+import { refreshComing, showComing, type ComingShown } from "../../engine/coming-days.ts";
+import { todays } from "../../engine/today.ts";
 import { findAnything, listMatters } from "../../engine/matters.ts";
 import { ladderSteps } from "../../engine/reports.ts";
 import { promiseLists } from "../../engine/promise-lists.ts";
@@ -100,51 +101,80 @@ function todayRoute(app: Api, { engine }: ApiContext): void {
 }
 
 const comingDaysShape = z.object({
-  from: day,
-  through: day,
-  total: count,
-  days: z.array(
-    z.object({
-      day,
-      counts: z.object({
-        message: count,
-        suspension: count,
-        release: count,
-        promise: count,
-        claim: count,
-        termination: count,
-        person: count,
-      }),
-    }),
-  ),
-  first: z.array(comingShape.extend({ customer: z.string(), name: z.string() })).describe("The first of them."),
-  breaker: z.object({ at: instant, suspensions: count, limit: count, rule: z.string() }).nullable(),
+  coming: z
+    .object({
+      factsAt: instant.describe("The instant whose facts it was made from."),
+      from: day,
+      through: day,
+      total: count,
+      looked: count.describe("Customers looked at."),
+      touched: count.describe("Customers to whom something comes."),
+      faults: count.describe("Customers that could not be projected, and are left out."),
+      days: z.array(
+        z.object({
+          day,
+          counts: z.object({
+            message: count,
+            suspension: count,
+            release: count,
+            promise: count,
+            claim: count,
+            termination: count,
+            person: count,
+          }),
+        }),
+      ),
+      first: z.array(comingShape.extend({ customer: z.string(), name: z.string() })).describe("The first of them."),
+      breaker: z.object({ at: instant, suspensions: count, limit: count, rule: z.string() }).nullable(),
+    })
+    .nullable()
+    .describe("The last result; null: there is none yet."),
+  working: z.object({ done: count, total: count }).nullable().describe("The next one, under way: customers looked at, of how many."),
+  comes: z.boolean().describe("The next one begins in a moment, or is under way."),
 });
 
 function comingRoute(app: Api, { engine }: ApiContext): void {
-  const coming = comingDays(engine);
   app.get(
     "/coming",
     {
       schema: {
         operationId: "getComing",
-        summary: "What comes from today on if nobody pays, counted by day; up to five minutes old",
-        querystring: z.strictObject({ days: z.coerce.number().int().min(1).max(14).default(2) }),
+        summary: "What comes from today on if nobody pays, counted by day, as it was last worked out",
         response: { 200: comingDaysShape },
       },
     },
-    async ({ query }) => {
-      const { from, through, days, first, total, breaker, setting } = await coming(query.days);
-      return {
-        from: formatDay(from),
-        through: formatDay(through),
-        total,
-        days: days.map((row) => ({ ...row, day: formatDay(row.day) })),
-        first: first.map((each) => ({ ...viewComing(each, setting), customer: each.customer, name: each.name })),
-        breaker: breaker && { ...breaker, at: formatInstant(breaker.at) },
-      };
-    },
+    async () => viewComingDays(await showComing(engine)),
   );
+  app.post(
+    "/coming/refresh",
+    {
+      schema: {
+        operationId: "refreshComing",
+        summary: "Have what comes worked out anew; the answer shows the last result until then",
+        body: z.strictObject({}).nullish(),
+        response: { 200: comingDaysShape },
+      },
+    },
+    async () => viewComingDays(await refreshComing(engine)),
+  );
+}
+
+function viewComingDays({ kept, working, comes, setting }: ComingShown): z.infer<typeof comingDaysShape> {
+  if (kept === null) return { coming: null, working, comes };
+  const { from, days: rows, first, breaker, ...counts } = kept.result;
+  return {
+    coming: {
+      ...counts,
+      factsAt: formatInstant(kept.factsAt),
+      from: formatDay(from),
+      through: formatDay(from + rows.length - 1),
+      days: rows.map((row) => ({ ...row, day: formatDay(row.day) })),
+      first: first.map((each) => ({ ...viewComing(each, setting), customer: each.customer, name: each.name })),
+      breaker: breaker && { ...breaker, at: formatInstant(breaker.at) },
+    },
+    working,
+    comes,
+  };
 }
 
 const days = z.coerce.number().int().min(0).max(3650).optional();

@@ -81,6 +81,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   endSecondFactor: EVERYONE,
   getToday: EVERYONE,
   getComing: EVERYONE,
+  refreshComing: EVERYONE,
   listMatters: EVERYONE,
   // One's own: they change what one sees, and nothing of a customer.
   listSavedViews: EVERYONE,
@@ -99,6 +100,8 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   activatePolicy: OWNER,
   getReports: EVERYONE,
   exportReport: EVERYONE,
+  getTrustReports: EVERYONE,
+  listReleases: EVERYONE,
   getSettings: EVERYONE,
   testSetting: OWNER,
   listStaff: EVERYONE,

@@ -62,7 +62,7 @@ export type AnswerOf<Path extends keyof paths, Method extends keyof paths[Path] 
 
 export type Me = AnswerOf<"/admin/me", "get">;
 export type Matter = AnswerOf<"/admin/matters", "get">["customers"][number];
-export type Coming = AnswerOf<"/admin/coming", "get">["first"][number];
+export type Coming = NonNullable<AnswerOf<"/admin/coming", "get">["coming"]>["first"][number];
 export type Case = AnswerOf<"/admin/cases/{ref}", "get">;
 export type Mark = NonNullable<Case["ruler"]>["marks"][number];
 export type Claim = AnswerOf<"/admin/claims", "get">["claims"][number];

@@ -1,5 +1,5 @@
 // Reports: when people pay with the ladder's steps on it, what each step brings back, how old the debt is. Each has its table and its CSV.
-import { SegmentedControl } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { api, must, type Reports } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
 import { stepName } from "../lib/say.ts";
+import { TrustReports } from "../parts/reports-trust.tsx";
 import { Bones, Failure, Page, Part, Waiting } from "../parts/page.tsx";
 
 const Curve = lazy(() => import("../parts/curve-chart.tsx"));
@@ -29,13 +30,18 @@ export function ReportsPage() {
     <Page
       title={t("nav.reports")}
       side={
-        <SegmentedControl
-          size="xs"
-          value={days}
-          onChange={setDays}
-          data={RANGES.map((range) => ({ value: range, label: t("reports.days", { count: Number(range) }) }))}
-          aria-label={t("reports.range")}
-        />
+        <>
+          <SegmentedControl
+            size="xs"
+            value={days}
+            onChange={setDays}
+            data={RANGES.map((range) => ({ value: range, label: t("reports.days", { count: Number(range) }) }))}
+            aria-label={t("reports.range")}
+          />
+          <Button size="xs" variant="default" onClick={() => window.print()}>
+            {t("trust.print")}
+          </Button>
+        </>
       }
     >
       <Paid found={found} days={days} />
@@ -54,6 +60,7 @@ export function ReportsPage() {
               })}
         </p>
       </Part>
+      <TrustReports days={days} />
     </Page>
   );
 }

@@ -1,15 +1,14 @@
 // Today: what is owed and what came back, what waits for a person, and what comes today and tomorrow if nobody pays.
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { api, must, type AnswerOf } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
-import { currentLang } from "../lib/i18n.ts";
 import { useMay, useMe } from "../lib/me.ts";
-import { stepName, useSayComing } from "../lib/say.ts";
+import { stepName } from "../lib/say.ts";
 import { useAct, useToday } from "../lib/use.ts";
+import { ComingPart } from "../parts/coming.tsx";
 import { Bones, Empty, Failure, Figure, Page, Part, Waiting } from "../parts/page.tsx";
 
 const ReceivedChart = lazy(() => import("../parts/received-chart.tsx"));
@@ -58,7 +57,7 @@ export function Today() {
       <div className="columns">
         <div>
           <Asks today={today.data} />
-          <ComingPart />
+          <ComingPart today={day} />
         </div>
         <div>
           <Part title={t("today.curve")} note={t("today.curveNote")}>
@@ -138,70 +137,6 @@ function Asks({ today }: { today: TodayAnswer }) {
               <span className="dim num small">{note}</span>
             </Link>
           ))
-        )}
-      </div>
-    </Part>
-  );
-}
-
-const KINDS = ["message", "suspension", "release", "promise", "claim", "termination", "person"] as const;
-const SHOWN = 9;
-
-function ComingPart() {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const say = useSayComing();
-  const coming = useQuery({
-    queryKey: ["coming", currentLang()],
-    queryFn: () => must(api.GET("/admin/coming", { params: { query: { days: 5 } } })),
-    staleTime: 60_000,
-  });
-  if (coming.error) return <Failure error={coming.error} />;
-  return (
-    <Part title={t("today.coming")} note={t("today.comingNote")}>
-      <div className="card">
-        {!coming.data ? (
-          <Bones rows={5} />
-        ) : coming.data.total === 0 ? (
-          <Empty title={t("today.nothingComes")} />
-        ) : (
-          <>
-            <div className="pad" style={{ display: "flex", gap: 28, flexWrap: "wrap", borderBottom: "1px solid var(--line)" }}>
-              {coming.data.days.map((row, i) => (
-                <div key={row.day}>
-                  <div className="small dim">
-                    {i === 0 ? t("today.todayWord") : i === 1 ? t("today.tomorrowWord") : format.dayShort(row.day)}
-                  </div>
-                  <div>
-                    {KINDS.filter((kind) => row.counts[kind] > 0).map((kind) => (
-                      <span key={kind} className="num" style={{ marginRight: 12 }}>
-                        {t(`today.count.${kind}`, { count: row.counts[kind] })}
-                      </span>
-                    ))}
-                    {KINDS.every((kind) => row.counts[kind] === 0) ? <span className="dim">{t("today.quiet")}</span> : null}
-                  </div>
-                </div>
-              ))}
-            </div>
-            <div className="rows">
-              {coming.data.first.slice(0, SHOWN).map((each, i) => (
-                <Link
-                  key={i}
-                  to="/customers/$ref"
-                  params={{ ref: each.customer }}
-                  className="row"
-                  style={{ gridTemplateColumns: "116px minmax(0,1fr) minmax(0,1fr)" }}
-                >
-                  <span className="dim num small">{format.moment(each.at)}</span>
-                  <span className="clip">{each.name}</span>
-                  <span className="clip small">{say(each)}</span>
-                </Link>
-              ))}
-            </div>
-            {coming.data.total > SHOWN ? (
-              <div className="pad small dim">{t("today.more", { count: coming.data.total - SHOWN })}</div>
-            ) : null}
-          </>
         )}
       </div>
     </Part>
