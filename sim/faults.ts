@@ -66,7 +66,10 @@ export const KINDS = {
 
 export type FaultKind = keyof typeof KINDS;
 
-/** Drawn as often as the program reaches for its database: a history with more sweeps in it meets them elsewhere, by right. */
+/**
+ * Drawn as often as the program reaches for its database, or around the first call of a claim: a history with more sweeps in it reaches more
+ * often, and claims together what another claims apart, so it meets them elsewhere, by right.
+ */
 export const BY_REACH: readonly FaultKind[] = [
   "crash_anywhere",
   "commit_lost",
@@ -74,6 +77,10 @@ export const BY_REACH: readonly FaultKind[] = [
   "worker_between",
   "payment_between",
   "news_between",
+  "payment_during_call",
+  "news_during_call",
+  "second_worker",
+  "stall_past_lease",
 ];
 
 /** What seeds and people bring with them; counted beside the faults, so that a long run shows that all of it happened. */

@@ -200,6 +200,18 @@ const FAILED: readonly Failed[] = [
       "abuse",
     ],
   },
+  {
+    seed: 110_382,
+    what: "S8: a line of money that its gateway took back before it was booked lay there for ever, since nobody at the desk put it aside",
+    only: ["statement_bare", "gateway_chargeback"],
+    people: [3],
+  },
+  {
+    seed: 111_003,
+    what: "S11: a receipt told twice was taken by the judge for two signs of life",
+    only: ["stall_past_lease", "receipt_twice", "receipt_refunded", "receipt_misnamed"],
+    people: [14, 16],
+  },
 ];
 
 const policy = readFileSync(new URL("../src/policy/presets/hospedagem-br.yaml", import.meta.url), "utf8");
