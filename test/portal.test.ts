@@ -458,8 +458,10 @@ describe("what a customer asks for", () => {
     const visitor = await portal.signedIn(customer);
     await visitor.get("/portal/messages");
     const sent = await visitor.post("/portal/messages", { text: "Paguei ontem <script>alert(1)</script>\nsegunda linha" });
-    expect(sent.text).toContain("&lt;script&gt;");
-    expect(sent.text).not.toContain("<script>alert");
+    expect(sent).toMatchObject({ code: 303, to: "/portal/messages?sent" });
+    const shown = await visitor.get("/portal/messages?sent");
+    expect(shown.text).toContain("&lt;script&gt;");
+    expect(shown.text).not.toContain("<script>alert");
     expect((await inbox(world.engine)).threads.map((each) => each.customer)).toContain(customer.ref);
     await writeMessage(world.engine, { customer: customer.ref, author: "staff", by: "ana", text: "Encontramos o pagamento." });
     expect((await inbox(world.engine)).threads.map((each) => each.customer)).not.toContain(customer.ref);

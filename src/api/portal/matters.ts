@@ -31,7 +31,7 @@ export const MATTER_ROUTES: readonly PortalRoute[] = [
   { method: "POST", path: "/backup", who: "customer", limit: { max: 20, minutes: 60 }, run: askBackup },
   { method: "GET", path: "/terms", who: "customer", run: showTerms },
   { method: "POST", path: "/terms", who: "customer", limit: { max: 20, minutes: 60 }, run: accept },
-  { method: "GET", path: "/messages", who: "customer", run: (desk, visit) => showMessages(desk, visit, false) },
+  { method: "GET", path: "/messages", who: "customer", run: showMessages },
   { method: "POST", path: "/messages", who: "customer", limit: { max: 20, minutes: 10 }, run: write },
 ];
 
@@ -143,7 +143,8 @@ async function accept(desk: Desk, visit: Visit): Promise<Answer> {
   return { to: `${BASE}/terms` };
 }
 
-async function showMessages(desk: Desk, visit: Visit, sent: boolean): Promise<Answer> {
+async function showMessages(desk: Desk, visit: Visit): Promise<Answer> {
+  const { sent } = visit.request.query as { sent?: unknown };
   const { zone, today } = await calendarOf(desk);
   const messages = (await thread(desk.engine, customerOf(visit))).map(({ author, at, text }) => ({
     author: author === "customer" ? author : ("staff" as const),
@@ -151,13 +152,15 @@ async function showMessages(desk: Desk, visit: Visit, sent: boolean): Promise<An
     // An answer by mail names its link by a mark; here its reader is in the portal already.
     text: text.replaceAll(LINK_MARK, ""),
   }));
-  return { page: messagesPage(visit.frame, { zone, today, messages, sent, max: MESSAGE_CHARS_MAX }) };
+  return { page: messagesPage(visit.frame, { zone, today, messages, sent: sent !== undefined, max: MESSAGE_CHARS_MAX }) };
 }
 
+/** Answered with another address: the page that says so can be loaded again without the words going out twice. */
 async function write(desk: Desk, visit: Visit): Promise<Answer> {
   const text = visit.field("text");
-  if (text.trim() !== "") await writeMessage(desk.engine, { customer: customerOf(visit), author: "customer", by: BY, text });
-  return showMessages(desk, visit, text.trim() !== "");
+  if (text.trim() === "") return { to: `${BASE}/messages` };
+  await writeMessage(desk.engine, { customer: customerOf(visit), author: "customer", by: BY, text });
+  return { to: `${BASE}/messages?sent` };
 }
 
 async function calendarOf({ engine }: Desk): Promise<{ zone: Tongue["zone"]; today: number }> {
