@@ -88,6 +88,7 @@ function lose({ history, random, calm }: Stage, name: string): void {
   account.gone = "missing";
   world.say(`account ${name} is missing`);
   history.at(Math.min(calm, now + random.between(1, 10 * 24) * HOUR_MS), () => {
+    if (account.gone !== "missing") return Promise.resolve();
     account.gone = null;
     world.say(`account ${name} is back, ${account.access}`);
     return Promise.resolve();

@@ -144,7 +144,8 @@ class SimPanel implements ControlPanel {
     };
     const effect = (): void => {
       const there = world.accounts.get(account);
-      if (!there || there.gone !== null) return;
+      // What is ended while it is not to be found does not come back either.
+      if (!there || there.gone === "ended" || (there.gone === "missing" && what !== "terminate")) return;
       change(there);
       oracle.changed(account);
     };

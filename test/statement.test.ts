@@ -260,6 +260,21 @@ describe("a line of money that is known", () => {
     expect(await findingsOf(world, customer)).toEqual([]);
   });
 
+  it("by our code, paid twice, is one payment each, where the gateway names the invoice and no charge", async () => {
+    await begin();
+    const charge = { chargeId: "7978c0c97ea847e78e8849634473c1f1", brCode: null, digitLine: null };
+    await recordCharge(world.engine, { gateway: "asaas", invoice: "1042", charge });
+    const line = { txid: charge.chargeId };
+    expect(await take(aLine({ externalId: "f1", ...line }), aLine({ externalId: "f2", ...line }))).toEqual(counts({ lines: 2, booked: 2 }));
+    for (const n of [1, 2]) {
+      const payment = aPayment({ externalId: `pay_${n}`, invoiceRef: "1042", endToEndId: `E1823612020261124130${n}s0123456789` });
+      expect(await tell(world, payment)).toBe("changed");
+    }
+    expect(await booksOf(world)).toMatchObject({ received: 5980, credit: 2990 });
+    const keys = await world.rows<{ n: number }>("SELECT count(DISTINCT receipt_id) AS n FROM receipt_key WHERE source = 'asaas'");
+    expect(keys).toEqual([{ n: 2 }]);
+  });
+
   it("told by the gateway without a name, after a line that named its charge, is not booked as a second by hand unless it is one", async () => {
     await begin();
     const chargeId = "7978c0c97ea847e78e8849634473c1f1";

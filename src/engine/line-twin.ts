@@ -4,15 +4,16 @@ import type { GatewayPayment } from "../ports/payment-gateway.ts";
 import { receiptsOfLines } from "../store/bank-lines.ts";
 import { findCodes } from "../store/charge-codes.ts";
 import type { Db } from "../store/database.ts";
-import { paymentsOfCharge, type GatewayPaymentRow } from "../store/gateways.ts";
-import { byKey } from "../store/money-keys.ts";
+import type { GatewayPaymentRow } from "../store/gateways.ts";
+import { toldBy } from "../store/money-keys.ts";
 
 /** A Pix arrives the day it is paid; near midnight a bank may write the next. */
 export const SAME_MONEY_DAYS = 1;
 
 /**
- * The receipt of a line that carries a Pix code of the payment's invoice, has its amount and about its day, and is not another payment of
- * the same charge. Where both are known by an EndToEndId the ids decide, and this is not asked; nor of a card, which brings no line.
+ * The receipt of a line that carries a Pix code of the payment's invoice, has its amount and about its day, and is not another payment
+ * of the gateway already: a code paid twice has two lines and two payments, whether or not the gateway names the charge. Where both are known
+ * by an EndToEndId the ids decide, and this is not asked; nor of a card, which brings no line.
  */
 export async function receiptOfLine(
   db: Db,
@@ -29,8 +30,7 @@ export async function receiptOfLine(
     alike.map(({ txid }) => ({ kind: "txid", value: txid })),
   );
   const named = new Set(codes.filter((code) => code.customerId === customerId && code.invoiceRef === invoiceRef).map((code) => code.value));
-  const others = row.chargeId === null ? [] : await paymentsOfCharge(db, row.gateway, row.chargeId);
-  const keys = others.filter((id) => id !== row.externalId).map((externalId) => ({ source: row.gateway, externalId }));
-  const taken = new Set([...(await byKey(db, keys)).values()].map((money) => money.id));
+  const ids = alike.map(({ id }) => id);
+  const taken = await toldBy(db, row.gateway, ids);
   return alike.find(({ id, txid }) => named.has(txid) && !taken.has(id))?.id ?? null;
 }

@@ -8,7 +8,7 @@ import { findCodes } from "../store/charge-codes.ts";
 import { findRef } from "../store/customers.ts";
 import type { Trx } from "../store/database.ts";
 import { rememberPayment, takePayment, type GatewayPaymentRow } from "../store/gateways.ts";
-import type { Identity, Money } from "../store/money-keys.ts";
+import { byIdentity, type Identity, type Money } from "../store/money-keys.ts";
 import { receiptNow, type NewReceipt } from "../store/receipts.ts";
 import { inTransaction } from "../store/retry.ts";
 import { readWaiting, updateWaiting, type WhyWaiting } from "../store/waiting-money.ts";
@@ -102,6 +102,9 @@ async function ownerOf(engine: Engine, gateway: string, payment: GatewayPayment)
 /** Money that was not known, of a known customer. */
 async function book(engine: Engine, unit: Unit, reading: Reading, owner: Owner): Promise<GatewayOutcome> {
   const twin = await receiptOfLine(unit.trx, reading, owner);
+  // A statement may have come in since it was looked for: then its own id leads to its receipt, and a likeness may be another's.
+  if (twin !== null && (await byIdentity(unit.trx, reading.identities)).size > 0)
+    throw new MoneyRaced("the same money was booked meanwhile");
   if (twin !== null) return follow(engine, unit, reading, { id: twin, customerId: owner.customerId, byKey: false });
   if (await takePayment(unit.trx, reading.row)) throw new MoneyRaced("the payment was brought in meanwhile");
   const { booked } = await bookReceipts(engine, unit, [receiptOf(reading, owner)]);

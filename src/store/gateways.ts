@@ -30,13 +30,6 @@ export async function takePayment(trx: Trx, row: GatewayPaymentRow): Promise<Tol
   return rows[0] ?? null;
 }
 
-/** What is known of a charge's payments, by their ids at the gateway. */
-export async function paymentsOfCharge(db: Db, gateway: string, chargeId: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    SELECT external_id AS id FROM gateway_payment WHERE gateway = ${gateway} AND charge_id = ${chargeId} ORDER BY external_id`.execute(db);
-  return rows.map((row) => row.id);
-}
-
 /** Takes payments that nothing was believed of before; answers how many of them were. */
 export async function takePayments(trx: Trx, some: readonly GatewayPaymentRow[]): Promise<number> {
   // In one order everywhere, so that two who take the same payments never wait for each other crosswise.

@@ -78,6 +78,14 @@ export async function byKey(db: Db, keys: readonly MoneyKey[]): Promise<Map<stri
   return new Map(rows.map((row) => [keyName(row), { id: row.id, customerId: row.customerId }]));
 }
 
+/** Those of the receipts that a source told of, under whatever key. */
+export async function toldBy(db: Db, source: string, receipts: readonly Id[]): Promise<Set<Id>> {
+  const { rows } = await sql<{ id: Id }>`
+    SELECT DISTINCT receipt_id AS id FROM receipt_key WHERE source = ${source} AND receipt_id = ANY(${[...receipts]}::bigint[])
+    ORDER BY id`.execute(db);
+  return new Set(rows.map((row) => row.id));
+}
+
 export function keyName({ source, externalId }: MoneyKey): string {
   return `${source} ${externalId}`;
 }
