@@ -29,6 +29,7 @@ import { leaseNeverExpires } from "./planted/lease-never-expires.ts";
 import { leaseNotAsked } from "./planted/lease-not-asked.ts";
 import { levelGivenUp } from "./planted/level-given-up.ts";
 import { liftedByHandGoesDown } from "./planted/lifted-by-hand-goes-down.ts";
+import { lineLikenedBeforeItsId } from "./planted/line-likened-before-its-id.ts";
 import { lineOfOurCodeTwice } from "./planted/line-of-our-code-twice.ts";
 import { lookKeepsNoTime } from "./planted/look-keeps-no-time.ts";
 import { messageIdByChance } from "./planted/message-id-by-chance.ts";
@@ -102,6 +103,7 @@ export const MUTANTS: readonly Mutant[] = [
   leaseNotAsked,
   levelGivenUp,
   liftedByHandGoesDown,
+  lineLikenedBeforeItsId,
   lineOfOurCodeTwice,
   lookKeepsNoTime,
   messageIdByChance,

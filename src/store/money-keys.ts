@@ -83,7 +83,7 @@ export async function toldBy(db: Db, source: string, receipts: readonly Id[]): P
   const { rows } = await sql<{ id: Id }>`
     SELECT DISTINCT receipt_id AS id FROM receipt_key WHERE source = ${source} AND receipt_id = ANY(${[...receipts]}::bigint[])
     ORDER BY id`.execute(db);
-  return new Set(rows.map((row) => row.id));
+  return new Set(rows.map(({ id }) => id));
 }
 
 export function keyName({ source, externalId }: MoneyKey): string {
