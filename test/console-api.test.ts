@@ -8,37 +8,20 @@ import { workOutComing } from "../src/engine/coming-days.ts";
 import { writeSearch } from "../src/store/search.ts";
 import { systemClock } from "../src/kernel/clock.ts";
 import { inTransaction } from "../src/store/retry.ts";
-import {
-  addCustomer,
-  addInvoice,
-  addService,
-  at,
-  evaluate,
-  evidence,
-  makeEngine,
-  suspendFor,
-  type Row,
-  type World,
-} from "./support/engine.ts";
-import { makeDesk, pix, type Desk } from "./support/claims.ts";
-import { cookiesOf, makeConsole, PASSWORD, type Console, type Person } from "./support/console.ts";
-import { freshDatabase, type TestDatabase } from "./support/database.ts";
+import { addCustomer, addInvoice, addService, at, evaluate, evidence, suspendFor, type Row, type World } from "./support/engine.ts";
+import { pix } from "./support/claims.ts";
+import { cookiesOf, openSite, PASSWORD, type Console, type Person, type Site } from "./support/console.ts";
 
-let database: TestDatabase;
+let open: Site;
 let world: World;
 let site: Console;
-let desk: Desk;
 let padaria: Row;
 const people = new Map<Role, Person>();
 const by = (role: Role): Person => people.get(role) as Person;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  // Staff's sessions go by the machine's own clock, so that the rules' stands still here and theirs does not.
-  world = await makeEngine(database.url, { now: at("2026-11-24T10:00") });
-  world.engine.motorClock = systemClock;
-  desk = makeDesk(world);
-  site = await makeConsole(world, database.url, () => desk.tools);
+  open = await openSite();
+  ({ world, site } = open);
   padaria = await addCustomer(world, { ref: "C-1", name: "Padaria São José" });
   const service = await addService(world, padaria, { ref: "S-1", name: "padaria-sao-jose.example" });
   const invoice = await addInvoice(world, padaria, { dueOn: "2026-11-10", service, ref: "20417" });
@@ -50,12 +33,7 @@ beforeAll(async () => {
   for (const role of ROLES) people.set(role, await site.person(role));
 });
 
-afterAll(async () => {
-  await site.close();
-  desk.close();
-  await world.close();
-  await database.drop();
-});
+afterAll(() => open.close());
 
 describe("coming in", () => {
   it("takes a one-time link once, and signs its person in under a cookie that scripts cannot read", async () => {

@@ -1,35 +1,19 @@
 // Saved views: filters of the customers' list under a name, each person's own.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { VIEWS_MAX } from "../src/engine/saved-views.ts";
-import { systemClock } from "../src/kernel/clock.ts";
-import { makeDesk, type Desk } from "./support/claims.ts";
-import { makeConsole, type Console, type Person } from "./support/console.ts";
-import { freshDatabase, type TestDatabase } from "./support/database.ts";
-import { at, makeEngine, type World } from "./support/engine.ts";
+import { openSite, type Person, type Site } from "./support/console.ts";
 
-let database: TestDatabase;
-let world: World;
-let site: Console;
-let desk: Desk;
+let open: Site;
 let ana: Person;
 let bia: Person;
 
 beforeAll(async () => {
-  database = await freshDatabase();
-  world = await makeEngine(database.url, { now: at("2026-11-24T10:00") });
-  world.engine.motorClock = systemClock;
-  desk = makeDesk(world);
-  site = await makeConsole(world, database.url, () => desk.tools);
-  ana = await site.person("support", "ana@provedor.example");
-  bia = await site.person("auditor", "bia@provedor.example");
+  open = await openSite();
+  ana = await open.site.person("support", "ana@provedor.example");
+  bia = await open.site.person("auditor", "bia@provedor.example");
 });
 
-afterAll(async () => {
-  await site.close();
-  desk.close();
-  await world.close();
-  await database.drop();
-});
+afterAll(() => open.close());
 
 interface View {
   id: number;

@@ -1,38 +1,25 @@
 // Webhooks kept from the console and the terminal: who may, what is shown once, what the doctor and Today say, and the tests of what is connected.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { systemClock } from "../src/kernel/clock.ts";
 import { ROLES } from "../src/store/staff.ts";
-import { makeDesk, type Desk } from "./support/claims.ts";
-import { makeConsole, type Console, type Person } from "./support/console.ts";
+import { openSite, type Person, type Site } from "./support/console.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
-import { at, makeEngine, type World } from "./support/engine.ts";
 import { makeHome, type Home } from "./support/program.ts";
 import { aReceiver, type Receiver } from "./support/webhooks.ts";
 
 describe("in the console", () => {
-  let database: TestDatabase;
-  let world: World;
-  let site: Console;
-  let desk: Desk;
+  let open: Site;
   let owner: Person;
   let receiver: Receiver;
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    world = await makeEngine(database.url, { now: at("2026-11-24T10:00") });
-    world.engine.motorClock = systemClock;
-    desk = makeDesk(world);
-    site = await makeConsole(world, database.url, () => desk.tools);
-    owner = await site.person("owner");
+    open = await openSite();
+    owner = await open.site.person("owner");
     receiver = await aReceiver();
   });
 
   afterAll(async () => {
     await receiver.server.close();
-    await site.close();
-    desk.close();
-    await world.close();
-    await database.drop();
+    await open.close();
   });
 
   it("an owner adds one, sees its secret once, tries it, changes the secret and removes it", async () => {
@@ -56,7 +43,7 @@ describe("in the console", () => {
     const rotated = await owner.ask("POST", "/admin/webhooks/central/rotate", { body: {} });
     expect((rotated.body as { secret: string }).secret).not.toBe(secret);
     // Shown once: no answer of these routes is kept for repeats.
-    expect(JSON.stringify(await world.rows("SELECT * FROM idempotency"))).not.toContain("whsec_");
+    expect(JSON.stringify(await open.world.rows("SELECT * FROM idempotency"))).not.toContain("whsec_");
     expect((await owner.ask("POST", "/admin/webhooks/central/remove", { body: {} })).body).toEqual({ removed: true });
     expect((await owner.ask("POST", "/admin/webhooks/central/test", { body: {} })).body).toMatchObject({ code: "webhook_unknown" });
   });
@@ -72,7 +59,7 @@ describe("in the console", () => {
     const stopped = async () =>
       ((await owner.ask("GET", "/admin/today")).body as { counts: { webhooksStopped: number } }).counts.webhooksStopped;
     expect(await stopped()).toBe(0);
-    await world.rows("UPDATE webhook_endpoint SET state = 'stopped', stopped_because = 'gone', stopped_at = $1", [new Date(0)]);
+    await open.world.rows("UPDATE webhook_endpoint SET state = 'stopped', stopped_because = 'gone', stopped_at = $1", [new Date(0)]);
     expect(await stopped()).toBe(1);
     await owner.ask("POST", "/admin/webhooks/parado/resume", { body: {} });
     expect(await stopped()).toBe(0);
@@ -80,7 +67,7 @@ describe("in the console", () => {
 
   it("nobody but an owner sees or changes them", async () => {
     for (const role of ROLES.filter((each) => each !== "owner")) {
-      const person = await site.person(role);
+      const person = await open.site.person(role);
       expect((await person.ask("GET", "/admin/webhooks")).code).toBe(403);
       expect((await person.ask("POST", "/admin/webhooks", { body: { name: "x", url: receiver.url, events: [] } })).code).toBe(403);
       for (const act of ["test", "rotate", "resume", "remove"])

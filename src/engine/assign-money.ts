@@ -60,7 +60,7 @@ async function refuseAlike(unit: Unit, money: Waiting, customerId: Id): Promise<
   const { origin, amount, paidOn } = money;
   const days = { from: paidOn - RECEIPT_DAYS, to: paidOn + RECEIPT_DAYS };
   const alike = await receiptsAlike(unit.trx, { customerId, origin, amount, ...days });
-  const [found] = alike.filter(({ known }) => !known || money.endToEndId === null);
+  const found = alike.find(({ known }) => !known || money.endToEndId === null);
   if (found) throw new ReguaError("money_may_be_booked", { value: money.id, source: found.source, receipt: found.externalId });
 }
 

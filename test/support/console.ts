@@ -11,10 +11,13 @@ import { makeMetrics } from "../../src/api/metrics.ts";
 import { buildApi } from "../../src/api/server.ts";
 import { inviteStaff } from "../../src/engine/staff.ts";
 import type { ProofTools } from "../../src/engine/submit-claim.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
 import { makeReach } from "../../src/jobs/reach.ts";
 import { openStaffDatabase, type Role } from "../../src/store/staff.ts";
 import type { Answer } from "./api.ts";
-import type { World } from "./engine.ts";
+import { makeDesk } from "./claims.ts";
+import { freshDatabase } from "./database.ts";
+import { at, makeEngine, type World } from "./engine.ts";
 import { aCourier } from "./webhooks.ts";
 
 export interface Person {
@@ -37,7 +40,7 @@ export interface Console {
 export const PASSWORD = "quatro palavras bem simples";
 export const ORIGIN = "http://localhost:80";
 
-export async function makeConsole(world: World, url: string, proofs: () => ProofTools): Promise<Console> {
+async function makeConsole(world: World, url: string, proofs: () => ProofTools): Promise<Console> {
   const { engine } = world;
   let tokens = 0;
   const newToken = (): string => `token-${(tokens += 1)}`;
@@ -103,6 +106,32 @@ export async function makeConsole(world: World, url: string, proofs: () => Proof
       await api.close();
       await staff.close();
       rmSync(pages, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A console on an engine and a database of its own, on the morning of 24 November 2026. */
+export interface Site {
+  world: World;
+  site: Console;
+  close(): Promise<void>;
+}
+
+export async function openSite(): Promise<Site> {
+  const database = await freshDatabase();
+  const world = await makeEngine(database.url, { now: at("2026-11-24T10:00") });
+  // Staff's sessions go by the machine's own clock, so that the rules' stands still here and theirs does not.
+  world.engine.motorClock = systemClock;
+  const desk = makeDesk(world);
+  const site = await makeConsole(world, database.url, () => desk.tools);
+  return {
+    world,
+    site,
+    close: async () => {
+      await site.close();
+      desk.close();
+      await world.close();
+      await database.drop();
     },
   };
 }

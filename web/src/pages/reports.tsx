@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { api, must, type Reports } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
 import { stepName } from "../lib/say.ts";
+import { Csv } from "../parts/report.tsx";
 import { TrustReports } from "../parts/reports-trust.tsx";
 import { Bones, Failure, Page, Part, Waiting } from "../parts/page.tsx";
 
@@ -62,15 +63,6 @@ export function ReportsPage() {
       </Part>
       <TrustReports days={days} />
     </Page>
-  );
-}
-
-function Csv({ which, days }: { which: string; days: string }) {
-  const { t } = useTranslation();
-  return (
-    <a className="small" href={`/admin/reports/${which}?days=${days}`} download>
-      {t("reports.csv")}
-    </a>
   );
 }
 

@@ -3,6 +3,16 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Part } from "./page.tsx";
 
+/** A report's numbers as a file. */
+export function Csv({ which, days }: { which: string; days: string }) {
+  const { t } = useTranslation();
+  return (
+    <a className="small" href={`/admin/reports/${which}?days=${days}`} download>
+      {t("reports.csv")}
+    </a>
+  );
+}
+
 export function Report({
   title,
   counts,
@@ -16,16 +26,8 @@ export function Report({
   days: string;
   children: ReactNode;
 }) {
-  const { t } = useTranslation();
   return (
-    <Part
-      title={title}
-      side={
-        <a className="small" href={`/admin/reports/${csv}?days=${days}`} download>
-          {t("reports.csv")}
-        </a>
-      }
-    >
+    <Part title={title} side={<Csv which={csv} days={days} />}>
       <p className="dim small">{counts}</p>
       {children}
     </Part>

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { AnswerOf } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
 import { Empty } from "./page.tsx";
-import { Report } from "./report.tsx";
+import { Csv, Report } from "./report.tsx";
 
 type Trust = AnswerOf<"/admin/reports/trust", "get">;
 
@@ -57,10 +57,7 @@ export function Proofs({ found: { totals, checks, senders }, days }: { found: Tr
       {senders.length === 0 ? null : (
         <>
           <p className="dim small">
-            {t("trust.sendersCounts")}{" "}
-            <a href={`/admin/reports/senders?days=${days}`} download>
-              {t("reports.csv")}
-            </a>
+            {t("trust.sendersCounts")} <Csv which="senders" days={days} />
           </p>
           <div className="card rows">
             {senders.map((row) => (

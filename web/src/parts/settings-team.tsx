@@ -1,5 +1,5 @@
 // The team: who may come in, by which role, and one-time links for colleagues.
-import { Button, CopyButton, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { useFormat } from "../lib/format.ts";
 import { useMay, useMe } from "../lib/me.ts";
 import { useAct } from "../lib/use.ts";
 import { Bones, Failure, Part } from "./page.tsx";
+import { ShownOnce } from "./shown-once.tsx";
 
 const ROLES = ["owner", "finance", "support", "auditor"] as const;
 type Role = (typeof ROLES)[number];
@@ -126,21 +127,7 @@ function Invite() {
           {t("team.makeLink")}
         </Button>
       </form>
-      {link ? (
-        <div className="note-box calm" role="status" style={{ marginTop: 12 }}>
-          <div className="small dim">{t("team.linkOnce", { until: format.momentLong(link.expiresAt) })}</div>
-          <code className="mono" style={{ overflowWrap: "anywhere" }}>
-            {link.url}
-          </code>{" "}
-          <CopyButton value={link.url}>
-            {({ copied, copy }) => (
-              <Button size="compact-xs" variant="default" onClick={copy}>
-                {copied ? t("team.copied") : t("team.copy")}
-              </Button>
-            )}
-          </CopyButton>
-        </div>
-      ) : null}
+      {link ? <ShownOnce note={t("team.linkOnce", { until: format.momentLong(link.expiresAt) })} value={link.url} /> : null}
     </Part>
   );
 }

@@ -1,5 +1,5 @@
 // Other systems that are told of events: added, tried, their secrets changed, stopped ones resumed, removed.
-import { Button, Checkbox, CopyButton, TextInput } from "@mantine/core";
+import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { api, must, type AnswerOf } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
 import { useAct } from "../lib/use.ts";
 import { Bones, Empty, Failure } from "./page.tsx";
+import { ShownOnce } from "./shown-once.tsx";
 
 type Answer = AnswerOf<"/admin/webhooks", "get">;
 type Webhook = Answer["webhooks"][number];
@@ -26,21 +27,7 @@ export function Webhooks() {
           <Row key={webhook.name} webhook={webhook} all={found.data.events} onSecret={setSecret} />
         ))}
       </div>
-      {secret === null ? null : (
-        <div className="note-box calm" role="status" style={{ marginTop: 12 }}>
-          <div className="small dim">{t("webhooks.once", { name: secret.name })}</div>
-          <code className="mono" style={{ overflowWrap: "anywhere" }}>
-            {secret.secret}
-          </code>{" "}
-          <CopyButton value={secret.secret}>
-            {({ copied, copy }) => (
-              <Button size="compact-xs" variant="default" onClick={copy}>
-                {copied ? t("team.copied") : t("team.copy")}
-              </Button>
-            )}
-          </CopyButton>
-        </div>
-      )}
+      {secret === null ? null : <ShownOnce note={t("webhooks.once", { name: secret.name })} value={secret.secret} />}
       <New events={found.data.events} onSecret={setSecret} />
     </>
   );
