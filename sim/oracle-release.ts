@@ -59,8 +59,10 @@ export class Waiting {
     const wait = this.#judge(service);
     const now = this.#world.clock.now();
     if (wait) wait.askedAt = now;
-    // All that it owes is protected: the question is the first half of giving it back, though the panel may not answer to it.
-    else if (this.#isDown(service) && this.#known.debts(service, now).free.length === 0) this.tries(service);
+    // The question is the first half of giving it back, though the panel may not answer to it: all that it owes is protected, or a hold
+    // that kept it down ran out, of which nobody was told.
+    else if (this.#shouldBeUp(service, now) || (this.#isDown(service) && this.#known.debts(service, now).free.length === 0))
+      this.tries(service);
   }
 
   /** At rest nobody waits longer than that. */

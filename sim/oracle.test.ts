@@ -182,6 +182,21 @@ describe("who paid and waits", () => {
     }
   });
 
+  it("asked about in vain once a hold had run out and nothing was old enough, waits from that question on", () => {
+    const { oracle, clock, known, world } = stage("2026-11-04T10:00");
+    Object.assign(world.accounts.get("c1s1") ?? {}, { access: "suspended", by: "us" });
+    known.downs.push({ customer: "C1", service: "C1S1", until: clock.now(), ended: false });
+    oracle.reads("c1s1");
+    known.receipt("r", "C1", "C1S1F1", 2990);
+    oracle.told("C1");
+    clock.set(at("2026-11-04T10:11"));
+    oracle.reads("c1s1");
+    expect(alarms(oracle)).toEqual([]);
+    clock.set(at("2026-11-04T10:27"));
+    oracle.reads("c1s1");
+    expect(alarms(oracle)).toEqual(["S2"]);
+  });
+
   it("waits no longer once another debt is old enough, once the account is up, or once it is gone", () => {
     for (const change of [{ access: "active" }, { gone: "missing" }, { by: "other" }]) {
       const { oracle, clock, world } = down();
