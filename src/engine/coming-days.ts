@@ -50,8 +50,6 @@ export interface ComingShown {
 const FIRST = 60;
 /** Customers in one go: so many are projected in less time than a request may take, and others are let in between. */
 const PAGE = 100;
-/** More customers than any base has. */
-const EVERYBODY = 2_000_000_000;
 /** After each page it rests as long as that took: of one processor it has half, at most. */
 const REST = 1;
 /** A result is renewed when it is so old, or so many times as old as it took to make: on a base of any size it costs a twentieth at most. */
@@ -141,8 +139,7 @@ async function playDays(engine: Engine, setting: Setting, factsAt: Instant, opti
   const from = zone.dayOf(factsAt);
   const window = { from: zone.startOf(from), to: zone.startOf(from + DAYS) - 1 };
   const sums = new Sums(zone, from);
-  // All at once: asked for page by page, the database looks at every open invoice for each page. An id is a few bytes.
-  const ids = await customersToCome(db, window.to, 0, EVERYBODY);
+  const ids = await customersToCome(db, window.to);
   for (let at = 0; at < ids.length; at += PAGE) {
     if (options.stopping?.()) return null;
     const begun = motorClock.now();
