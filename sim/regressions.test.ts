@@ -207,6 +207,12 @@ const FAILED: readonly Failed[] = [
     people: [3],
   },
   {
+    seed: 140_203,
+    what: "S8: who paid a code on two days had the second payment taken for the line of the first, which the gateway told last",
+    only: ["event_lost", "statement_during_reading"],
+    people: [1],
+  },
+  {
     seed: 120_174,
     what: "S8: a payment told while a statement came in was taken for the line of another payment of the same code",
     only: [

@@ -275,6 +275,26 @@ describe("a line of money that is known", () => {
     expect(keys).toEqual([{ n: 2 }]);
   });
 
+  it("by our code, paid on two days, is each payment of its own day, whichever the gateway tells first", async () => {
+    await begin();
+    const charge = { chargeId: "7978c0c97ea847e78e8849634473c1f1", brCode: null, digitLine: null };
+    await recordCharge(world.engine, { gateway: "asaas", invoice: "1042", charge });
+    const days = [parseDay("2026-11-23"), parseDay("2026-11-24")];
+    const lines = days.map((bookedOn, n) => aLine({ externalId: `f${n}`, bookedOn, txid: charge.chargeId }));
+    expect(await take(...lines)).toEqual(counts({ lines: 2, booked: 2 }));
+    for (const n of [1, 0]) {
+      const endToEndId = `E1823612020261124130${n}s0123456789`;
+      expect(await tell(world, aPayment({ externalId: `pay_${n}`, invoiceRef: "1042", paidOn: days[n], endToEndId }))).toBe("changed");
+    }
+    const keys = await world.rows(
+      "SELECT a.external_id AS line, b.external_id AS told FROM receipt_key a JOIN receipt_key b USING (receipt_id) WHERE a.source LIKE 'bank:%' AND b.source = 'asaas' ORDER BY 1",
+    );
+    expect(keys).toEqual([
+      { line: "f0", told: "pay_0" },
+      { line: "f1", told: "pay_1" },
+    ]);
+  });
+
   it("told by the gateway without a name, after a line that named its charge, is not booked as a second by hand unless it is one", async () => {
     await begin();
     const chargeId = "7978c0c97ea847e78e8849634473c1f1";

@@ -30,6 +30,7 @@ import { leaseNotAsked } from "./planted/lease-not-asked.ts";
 import { levelGivenUp } from "./planted/level-given-up.ts";
 import { liftedByHandGoesDown } from "./planted/lifted-by-hand-goes-down.ts";
 import { lineLikenedBeforeItsId } from "./planted/line-likened-before-its-id.ts";
+import { lineOfAnotherDay } from "./planted/line-of-another-day.ts";
 import { lineOfOurCodeTwice } from "./planted/line-of-our-code-twice.ts";
 import { lookKeepsNoTime } from "./planted/look-keeps-no-time.ts";
 import { messageIdByChance } from "./planted/message-id-by-chance.ts";
@@ -104,6 +105,7 @@ export const MUTANTS: readonly Mutant[] = [
   levelGivenUp,
   liftedByHandGoesDown,
   lineLikenedBeforeItsId,
+  lineOfAnotherDay,
   lineOfOurCodeTwice,
   lookKeepsNoTime,
   messageIdByChance,

@@ -1,5 +1,6 @@
 // A payment that a gateway tells of may be in the books already, from a line of the bank's statement that named its charge and nothing else.
 import type { Id } from "../kernel/ids.ts";
+import type { Day } from "../kernel/time.ts";
 import type { GatewayPayment } from "../ports/payment-gateway.ts";
 import { receiptsOfLines } from "../store/bank-lines.ts";
 import { findCodes } from "../store/charge-codes.ts";
@@ -21,9 +22,13 @@ export async function receiptOfLine(
   { customerId, invoiceRef }: { customerId: Id; invoiceRef: string },
 ): Promise<Id | null> {
   if (payment.method !== "pix") return null;
-  const days = { from: row.paidOn - SAME_MONEY_DAYS, to: row.paidOn + SAME_MONEY_DAYS };
-  const lines = await receiptsOfLines(db, { customerId, amount: row.amount, ...days });
-  const alike = lines.filter(({ endToEndId }) => endToEndId === null || payment.endToEndId === null);
+  const [from, to] = [row.paidOn - SAME_MONEY_DAYS, row.paidOn + SAME_MONEY_DAYS];
+  const lines = await receiptsOfLines(db, { customerId, amount: row.amount, from, to });
+  const days = ({ bookedOn }: { bookedOn: Day }): number => Math.abs(bookedOn - row.paidOn);
+  // The nearest day first: the day before, the code may have been paid too, and that payment is yet to be told.
+  const alike = lines
+    .filter(({ endToEndId }) => endToEndId === null || payment.endToEndId === null)
+    .sort((a, b) => days(a) - days(b) || b.bookedOn - a.bookedOn);
   if (alike.length === 0) return null;
   const codes = await findCodes(
     db,

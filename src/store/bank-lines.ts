@@ -86,6 +86,7 @@ export async function explainedBy(db: Db, moneyIds: readonly Id[]): Promise<Map<
 /** A receipt that a statement's line was booked as, with what the line is known by. */
 export interface LineReceipt {
   id: Id;
+  bookedOn: Day;
   txid: string;
   endToEndId: string | null;
 }
@@ -102,7 +103,7 @@ export async function receiptsOfLines(db: Db, ask: { customerId: Id; amount: Cen
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
   const found = await sql<LineReceipt>`
-    SELECT receipt_id AS id, txid, end_to_end_id AS "endToEndId" FROM bank_line
+    SELECT receipt_id AS id, booked_on AS "bookedOn", txid, end_to_end_id AS "endToEndId" FROM bank_line
     WHERE receipt_id = ANY(${ids}::bigint[]) AND txid IS NOT NULL ORDER BY booked_on, account, line_key`.execute(db);
   return found.rows;
 }
