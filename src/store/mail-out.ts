@@ -42,17 +42,23 @@ export interface TakenOutgoing extends OutgoingRow {
   unknowns: number;
 }
 
-/** Takes what is to go now, the oldest first. A row whose lease ran out counts an unknown: it may have left. */
+/**
+ * Takes what is to go now, the oldest first. A row whose lease ran out counts an unknown: it may have left. In two steps, since rows cannot be
+ * locked in order where the table is distributed; who comes second finds the lease of who came first.
+ */
 export async function takeOutgoing(
   db: Db,
   ask: { token: string; now: Instant; motorNow: Instant; until: Instant; limit: number },
 ): Promise<TakenOutgoing[]> {
+  const free = sql`state = 'open' AND not_before <= ${ts(ask.now)} AND (lease_until IS NULL OR lease_until < ${ts(ask.motorNow)})`;
+  const found = await sql<{ id: Id }>`
+    SELECT mail_id AS id FROM mail_out WHERE ${free} ORDER BY mail_id LIMIT ${ask.limit}`.execute(db);
+  if (found.rows.length === 0) return [];
+  const ids = found.rows.map((row) => row.id);
   const { rows } = await sql<TakenOutgoing>`
     UPDATE mail_out o SET lease = ${ask.token}, lease_until = ${ts(ask.until)}, attempts = o.attempts + 1,
       unknowns = o.unknowns + (o.lease IS NOT NULL)::int
-    WHERE o.mail_id IN (
-        SELECT mail_id FROM mail_out WHERE state = 'open' AND not_before <= ${ts(ask.now)}
-          AND (lease_until IS NULL OR lease_until < ${ts(ask.motorNow)}) ORDER BY mail_id LIMIT ${ask.limit} FOR UPDATE SKIP LOCKED)
+    WHERE o.mail_id = ANY(${ids}::bigint[]) AND ${free}
     RETURNING o.mail_id AS id, o.customer_id AS "customerId", o.kind, o.message_id AS "messageId", o.answers_mail_id AS "answersMailId",
       o.in_reply_to AS "inReplyTo", o.to_address AS "to", o.sender, o.lang, o.subject, o.text, o.attempts, o.unknowns
     -- unordered: sorted below`.execute(db);
