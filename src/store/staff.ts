@@ -99,6 +99,10 @@ export async function listSessions(db: Db, staffId: string, now: Instant): Promi
   return rows;
 }
 
+export async function touchSession(db: Db, id: string, at: Instant): Promise<void> {
+  await sql`UPDATE staff_session SET updated_at = ${ts(at)} WHERE id = ${id}`.execute(db);
+}
+
 /** Ends a session of a person; false when there is none of that id. */
 export async function endSession(db: Db, staffId: string, id: string): Promise<boolean> {
   const done = await sql`DELETE FROM staff_session WHERE staff_id = ${staffId} AND id = ${id}`.execute(db);

@@ -5,12 +5,15 @@ import { twoFactor } from "better-auth/plugins";
 import { mayEnter } from "../../engine/staff.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { ReguaError } from "../../kernel/errors.ts";
+import type { Instant } from "../../kernel/time.ts";
 import type { openStaffDatabase, Role } from "../../store/staff.ts";
 
 /** Who is signed in. */
 export interface Staff {
   id: string;
   sessionId: string;
+  /** When the session was last used, as far as that is written down. */
+  seenAt: Instant;
   name: string;
   email: string;
   role: Role;
@@ -39,7 +42,7 @@ export interface StaffAuth {
 
 /** A password of four words; more is the person's choice. */
 export const PASSWORD_MIN = 12;
-/** Signed in for a working week; looked at again each day. */
+/** Signed in for a working week. */
 const SESSION_S = 7 * 24 * 3600;
 const REFRESH_S = 24 * 3600;
 
@@ -85,6 +88,7 @@ export function makeStaffAuth(options: AuthOptions): StaffAuth {
       return {
         id: user.id,
         sessionId: session.id,
+        seenAt: session.updatedAt.getTime(),
         name: user.name,
         email: user.email,
         role,

@@ -1,6 +1,7 @@
 // The gate of the console's routes: the request comes from the console itself, somebody is signed in, and their role may do it.
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { noteViews } from "../../engine/note-view.ts";
+import { noteUse } from "../../engine/staff-sessions.ts";
 import { assert } from "../../kernel/assert.ts";
 import { ReguaError } from "../../kernel/errors.ts";
 import type { Api, ApiContext } from "../api.ts";
@@ -49,6 +50,7 @@ export function requireStaff(app: Api, { engine }: ApiContext, auth: StaffAuth):
     if (!staff) throw new ReguaError("session_missing");
     request.staff = staff;
     request.actor = `staff:${staff.email}`;
+    await noteUse(engine, staff);
     const used = await limit(request);
     if (!used.isAllowed && used.isExceeded) throw tooMany(used.ttlInSeconds, reply);
     allow(staff, request);

@@ -146,7 +146,7 @@ function Sessions() {
                 {session.agent ?? t("mine.unknownAgent")}
               </span>
               <span className="dim num">
-                {session.ip} · {format.moment(session.createdAt)}
+                {session.ip} · {t("mine.used", { when: format.moment(session.seenAt) })}
               </span>
             </span>
             {session.current ? (
