@@ -31,6 +31,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
     "terms_version",
     "webhook_endpoint",
     "outlook",
+    "motor_run",
   ].map(reference),
   ...["staff", "staff_session", "staff_account", "staff_verification", "staff_two_factor", "staff_invite", "installation_secret"].map(
     reference,

@@ -79,6 +79,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   beginSecondFactor: EVERYONE,
   confirmSecondFactor: EVERYONE,
   endSecondFactor: EVERYONE,
+  getRun: EVERYONE,
   getToday: EVERYONE,
   getComing: EVERYONE,
   refreshComing: EVERYONE,
