@@ -105,6 +105,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   listReleases: EVERYONE,
   getSettings: EVERYONE,
   testSetting: OWNER,
+  sendTestLetter: OWNER,
   listStaff: EVERYONE,
   inviteStaff: OWNER,
   changeStaff: OWNER,

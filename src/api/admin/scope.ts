@@ -49,7 +49,7 @@ export function adminScope(context: ServiceContext, options: ConsoleOptions) {
       requireStaff(own, context, auth);
       meRoutes(own, context, auth);
       teamRoutes(own, context, options.newSecret);
-      settingRoutes(own, spoken, options);
+      settingRoutes(own, spoken, options, options.newSecret);
       if (options.webhooks) webhookRoutes(own, options.webhooks, options.newSecret);
     });
     await admin.register(async (inside: Api) => {
