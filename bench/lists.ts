@@ -160,7 +160,7 @@ async function openDesk(place: Place, { parent, newToken, newSecret }: ListsOpti
     log: pino({ level: "info" }, { write: () => undefined }),
     console: {
       ...{ database: staff.db, secret: newSecret(), issuer: "Régua", version: "0", newSecret, pages },
-      reach: makeReach({ mailers: new Map(), panels: new Map() }, new Map(), engine.motorClock),
+      reach: makeReach({ outside: { mailers: new Map(), panels: new Map() }, gateways: new Map(), clock: engine.motorClock }),
     },
   });
   const address = await api.listen({ host: "127.0.0.1", port: 0 });

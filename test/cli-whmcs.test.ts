@@ -140,6 +140,10 @@ describe("regua whmcs", () => {
     fake.pay(invoice ?? 0, 2990, "pix-1");
     expect(await post({ event: "InvoicePaid", id: invoice })).toEqual({ code: 200, body: { received: true } });
     await until(async () => ((await world.rows("SELECT 1 FROM invoice WHERE state = 'paid'")).length > 0 ? "paid" : null));
+    expect(await triedInConsole(address, said.out)).toMatchObject({
+      outcome: "done",
+      detail: expect.stringContaining("ModuleSuspend") as string,
+    });
     stop();
     expect((await ended).code).toBe(0);
   });
@@ -161,6 +165,24 @@ describe("regua whmcs", () => {
     }
   });
 });
+
+/** The first person comes in by the link that the server printed, and presses "test now". */
+async function triedInConsole(address: string, out: readonly string[]): Promise<unknown> {
+  const token = /#([\w-]+)/u.exec(out.join("\n"))?.[1];
+  const ask = async (path: string, body: object, cookie = ""): Promise<Response> =>
+    fetch(`${address}/admin${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: address, "idempotency-key": randomUUID(), cookie },
+      body: JSON.stringify(body),
+    });
+  const person = { token, name: "Ana", email: "ana@hospedagem.example", password: randomUUID(), lang: "pt-BR" };
+  const entered = await ask("/invite/accept", person);
+  const cookie = entered.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+  return (await ask("/settings/test", { kind: "whmcs", name: "whmcs" }, cookie)).json();
+}
 
 /** Looks until something is there; fails after ten seconds. */
 async function until<T>(look: () => T | null | Promise<T | null>): Promise<T> {

@@ -1,8 +1,12 @@
 // Errors as problem documents (RFC 9457): the code of the catalogue, what happened, and what to do about it.
-import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { z } from "zod";
-import { ReguaError } from "../kernel/errors.ts";
+import { ptBR } from "zod/locales";
+import { inEach, ReguaError, type InEach } from "../kernel/errors.ts";
+import type { Lang } from "../kernel/lang.ts";
+import { errorWords } from "../words/errors.ts";
+import { langOf } from "./language.ts";
 
 export const PROBLEM_TYPE = "application/problem+json";
 
@@ -17,35 +21,40 @@ export const problem = z.object({
   details: z.record(z.string(), z.unknown()).describe("What the detail was filled with."),
 });
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: "The request cannot be used",
-  401: "Not signed in",
-  403: "Not allowed",
-  404: "Not found",
-  409: "Not as things stand",
-  413: "Too large",
-  415: "Not JSON",
-  422: "Refused by a rule",
-  429: "Too many requests",
-  500: "A fault",
-  503: "Not ready",
+const TITLES: Readonly<Record<number, InEach>> = {
+  400: inEach("The request cannot be used", "O pedido não pode ser usado"),
+  401: inEach("Not signed in", "Sem entrada"),
+  403: inEach("Not allowed", "Sem permissão"),
+  404: inEach("Not found", "Não encontrado"),
+  409: inEach("Not as things stand", "Não como as coisas estão"),
+  413: inEach("Too large", "Grande demais"),
+  415: inEach("Not JSON", "Não é JSON"),
+  422: inEach("Refused by a rule", "Recusado por uma regra"),
+  429: inEach("Too many requests", "Pedidos demais"),
+  500: inEach("A fault", "Uma falha"),
+  503: inEach("Not ready", "Ainda não disponível"),
 };
+const REFUSED = inEach("Refused", "Recusado");
 
-/** Answers with a problem. */
+/** Answers with a problem, in the language of who asks; its code is the same in all. */
 export async function sendProblem(error: ReguaError, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (error.http === 401) reply.header("www-authenticate", "Bearer");
+  const lang = langOf(request);
+  const { message, cure } = errorWords(error, lang);
   return reply
     .code(error.http)
+    .header("content-language", lang)
+    .header("vary", "accept-language")
     .type(PROBLEM_TYPE)
     .send({
       type: `urn:regua:error:${error.code}`,
-      title: TITLES[error.http] ?? "Refused",
+      title: (TITLES[error.http] ?? REFUSED)[lang],
       status: error.http,
       code: error.code,
-      detail: error.message,
-      cure: error.cure,
+      detail: message,
+      cure,
       request: request.id,
-      details: error.details,
+      details: error.detailsIn(lang),
     });
 }
 
@@ -54,14 +63,27 @@ export function asReguaError(error: unknown, request: FastifyRequest): ReguaErro
   if (error instanceof ReguaError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const where = (error as FastifyError).validationContext ?? "body";
-    const problems = error.validation.map(({ instancePath, message }) => ({
-      field: `${where}${instancePath.replaceAll("/", ".").replace(/\.$/u, "")}`,
-      problem: message ?? "it cannot be used",
+    const problems = error.validation.map((issue) => ({
+      field: `${where}${issue.instancePath.replaceAll("/", ".").replace(/\.$/u, "")}`,
+      problem: inEach(issue.message ?? "it cannot be used", issueInPortuguese(issue)),
     }));
-    const said = problems.map((each) => `${each.field}: ${each.problem}`).join("; ");
-    return new ReguaError("request_invalid", { problems: said, fields: problems });
+    const fields = (lang: Lang) => problems.map(({ field, problem }) => ({ field, problem: problem[lang] }));
+    const said = (lang: Lang): string => problems.map(({ field, problem }) => `${field}: ${problem[lang]}`).join("; ");
+    return new ReguaError("request_invalid", {
+      problems: inEach(said("en"), said("pt-BR")),
+      fields: inEach(fields("en"), fields("pt-BR")),
+    });
   }
   return ofServer(error, request);
+}
+
+const zodInPortuguese = ptBR().localeError;
+
+/** What the schema's library says of it in its own Portuguese; its text of a wrong kind of value needs the value, which is not kept. */
+function issueInPortuguese({ keyword, params, message }: FastifySchemaValidationError): string {
+  if (keyword === "invalid_type") return /received undefined$/u.test(message ?? "") ? "falta este campo" : "o valor não é do tipo esperado";
+  const said = zodInPortuguese({ ...params, code: keyword, path: [], input: undefined } as Parameters<typeof zodInPortuguese>[0]);
+  return (typeof said === "string" ? said : said?.message) ?? "não pode ser usado";
 }
 
 /** SQLSTATE classes of a database that is away: connection, resources, shutting down. */
@@ -81,6 +103,9 @@ function ofServer(error: unknown, request: FastifyRequest): ReguaError {
   }
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   if (typeof status === "number" && status >= 400 && status < 500)
-    return new ReguaError("request_invalid", { problems: error instanceof Error ? error.message : "it cannot be read", fields: [] });
+    return new ReguaError("request_invalid", {
+      problems: error instanceof Error ? error.message : inEach("it cannot be read", "não pode ser lido"),
+      fields: [],
+    });
   return new ReguaError("fault", { request: request.id }, cause);
 }

@@ -1,7 +1,7 @@
 // A form with one file (multipart/form-data) read as the JSON body that would say the same, under limits that hold while it is read.
 import multipart from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError, type InEach } from "../kernel/errors.ts";
 import { PROOF_LIMITS } from "../ports/proof-reader.ts";
 import type { Api } from "./api.ts";
 
@@ -39,10 +39,13 @@ export async function formAsBody(request: FastifyRequest): Promise<void> {
   try {
     for await (const part of request.parts()) {
       const { fieldname } = part;
-      if (body.has(fieldname)) throw unusable(fieldname, "it stands there twice");
+      if (body.has(fieldname)) throw unusable(fieldname, inEach("it stands there twice", "aparece duas vezes"));
       if (part.type === "file") body.set(fieldname, (await part.toBuffer()).toString("base64"));
       else if (part.valueTruncated || typeof part.value !== "string")
-        throw unusable(fieldname, `it is no text of at most ${FIELD_MAX} characters`);
+        throw unusable(
+          fieldname,
+          inEach(`it is no text of at most ${FIELD_MAX} characters`, `não é um texto de até ${FIELD_MAX} caracteres`),
+        );
       else body.set(fieldname, part.value);
     }
   } catch (error) {
@@ -56,16 +59,26 @@ function asRefusal(error: unknown): unknown {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (code === "FST_REQ_FILE_TOO_LARGE") return new ReguaError("request_too_large", { limit: PROOF_LIMITS.bytes }, { cause: error });
   if (/^FST_(?:PARTS|FILES|FIELDS)_LIMIT$/u.test(code))
-    return unusable("body", `a form of one file and ${FIELDS_MAX} fields at most is taken`, error);
+    return unusable(
+      "body",
+      inEach(
+        `a form of one file and ${FIELDS_MAX} fields at most is taken`,
+        `aceita-se um formulário de um arquivo e até ${FIELDS_MAX} campos`,
+      ),
+      error,
+    );
   // Torn off, without its end, or without what parts it: whatever the form's reader says of it, the sender made it.
-  return unusable("body", "the form cannot be read", error);
+  return unusable("body", inEach("the form cannot be read", "o formulário não pode ser lido"), error);
 }
 
-function unusable(field: string, problem: string, cause?: Error): ReguaError {
+function unusable(field: string, problem: InEach, cause?: Error): ReguaError {
   const where = `body.${field.slice(0, 100)}`;
   return new ReguaError(
     "request_invalid",
-    { problems: `${where}: ${problem}`, fields: [{ field: where, problem }] },
+    {
+      problems: inEach(`${where}: ${problem.en}`, `${where}: ${problem["pt-BR"]}`),
+      fields: inEach([{ field: where, problem: problem.en }], [{ field: where, problem: problem["pt-BR"] }]),
+    },
     cause ? { cause } : {},
   );
 }

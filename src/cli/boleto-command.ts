@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Bill } from "../codes/bill.ts";
 import { formatDigitLine, readBoleto, type Boleto, type BoletoProblem } from "../codes/boleto.ts";
 import { bankOf } from "../codes/institutions.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { formatMoney } from "../kernel/money.ts";
 import { formatDay, parseDay, Zone, type Day } from "../kernel/time.ts";
@@ -29,8 +29,6 @@ function decode({ io }: Tools, text: string, options: { on?: string }): Promise<
   const on = options.on === undefined ? new Zone(ZONE).dayOf(io.host.now()) : parseDay(options.on);
   const reading = readBoleto(text, on);
   if (!reading.ok) {
-    // The error itself is in English, as all are.
-    if (io.lang !== "en") io.line(sentence(reading.problem, io.lang));
     throw refusal(reading.problem);
   }
   io.result(forMachines(reading.boleto, on), () => page(reading.boleto, on, io.lang).join("\n"));
@@ -38,7 +36,7 @@ function decode({ io }: Tools, text: string, options: { on?: string }): Promise<
 }
 
 function refusal(problem: BoletoProblem): ReguaError {
-  const said = sentence(problem, "en");
+  const said = inEach(sentence(problem, "en"), sentence(problem, "pt-BR"));
   if (problem.code === "bill") return new ReguaError("boleto_is_bill", { ...problem.bill, currency: "BRL", sentence: said });
   const { code, ...place } = problem;
   return new ReguaError("boleto_refused", { problem: code, ...place, sentence: said });

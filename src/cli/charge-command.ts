@@ -11,6 +11,7 @@ import type { App } from "./app.ts";
 import { following, tell } from "./follow.ts";
 import { SANDBOX } from "./sandbox-gateway.ts";
 import type { Run, Tools } from "./tools.ts";
+import { invoiceStateIn } from "../words/inserts.ts";
 
 export function chargeCommand(program: Command, run: Run): void {
   program
@@ -70,7 +71,7 @@ async function pay({ io }: Tools, app: App, ref: string, { amount }: PayOptions)
   await chargeInvoice(charger, ref);
   const chargeId = await gateway.chargeIdOf(ref);
   const payment = chargeId === null ? null : await gateway.pay(chargeId, amount === undefined ? null : parseAmount(amount));
-  if (!payment) throw new ReguaError("invoice_not_open", { value: ref, state: "paid" });
+  if (!payment) throw new ReguaError("invoice_not_open", { value: ref, state: invoiceStateIn("paid") });
   const { after } = await following(app, customerRef, (engine) => recordGatewayPayment(engine, SANDBOX, payment, engine.motorClock.now()));
   tell({ io }, app, after, { invoice: ref, payment: payment.paymentId, amountCents: payment.amountCents }, (voice) => [
     voice.texts.act.booked(

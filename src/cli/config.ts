@@ -7,7 +7,7 @@ import { gatewaySettings } from "../adapters/gateways/open.ts";
 import { panelSettings } from "../adapters/panels/open.ts";
 import { whmcsSettings } from "../adapters/whmcs/settings.ts";
 import { channelSettings, inboundSettings, mailSettings } from "./config-mail.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { KEY_VARIABLE, openSealed, readKeys } from "./secrets.ts";
 
 const secret = z.string().min(1).describe("Secret; printed as ***.");
@@ -116,7 +116,8 @@ export function loadConfig(
   const dataDir = resolve(cwd, options.data ?? env.REGUA_DATA ?? ".regua");
   const named = options.config ?? env.REGUA_CONFIG;
   const file = named === undefined ? join(dataDir, "regua.yaml") : isAbsolute(named) ? named : resolve(cwd, named);
-  if (named !== undefined && !existsSync(file)) throw new ReguaError("config_invalid", { problems: `the file ${file} is not there` });
+  if (named !== undefined && !existsSync(file))
+    throw new ReguaError("config_invalid", { problems: inEach(`the file ${file} is not there`, `o arquivo ${file} não existe`) });
   const fromFile = existsSync(file) ? readYaml(file) : {};
   const merged: Record<string, unknown> = { ...fromFile };
   for (const [name, { key, number }] of Object.entries(ENV)) {
@@ -125,7 +126,9 @@ export function loadConfig(
   }
   for (const name of Object.keys(env))
     if (name.startsWith("REGUA_") && !(name in ENV) && !OTHER_ENV.has(name))
-      throw new ReguaError("config_invalid", { problems: `the environment variable ${name} is not known` });
+      throw new ReguaError("config_invalid", {
+        problems: inEach(`the environment variable ${name} is not known`, `a variável de ambiente ${name} não é conhecida`),
+      });
   if (env.REGUA_MAIL_PASSWORD && typeof merged.mail === "object") merged.mail = { ...merged.mail, password: env.REGUA_MAIL_PASSWORD };
   for (const [name, key] of WHMCS_ENV)
     if (env[name] && typeof merged.whmcs === "object") merged.whmcs = { ...merged.whmcs, [key]: env[name] };
@@ -154,7 +157,9 @@ function readYaml(file: string): Record<string, unknown> {
   } catch (error) {
     throw new ReguaError("config_invalid", { problems: `${file}: ${error instanceof Error ? error.message : String(error)}` });
   }
-  throw new ReguaError("config_invalid", { problems: `${file}: a list of keys and values is expected` });
+  throw new ReguaError("config_invalid", {
+    problems: inEach(`${file}: a list of keys and values is expected`, `${file}: espera-se uma lista de chaves e valores`),
+  });
 }
 
 function sayProblems(error: z.ZodError): string {

@@ -3,12 +3,15 @@ import { fileURLToPath } from "node:url";
 import type { ConsoleOptions } from "../api/admin/scope.ts";
 import { inviteStaff, staffList } from "../engine/staff.ts";
 import type { Engine } from "../engine/engine.ts";
+import { assert } from "../kernel/assert.ts";
 import { makeReach } from "../jobs/reach.ts";
+import type { MailSource } from "../ports/mail-source.ts";
 import type { PaymentGateway } from "../ports/payment-gateway.ts";
 import { APP_ROLE, hasAppRole } from "../store/migrate.ts";
 import { BY_SERVER, keepSecret, openStaffDatabase } from "../store/staff.ts";
 import type { App } from "./app.ts";
 import type { Host } from "./io.ts";
+import { whmcsReach } from "./test-whmcs.ts";
 
 export interface OpenedConsole {
   options: ConsoleOptions;
@@ -27,7 +30,13 @@ export async function openConsole(
   const staff = openStaffDatabase({ url, role: (await hasAppRole(url)) ? APP_ROLE : null });
   const secret = await keepSecret(engine.db, SECRET, host.newSecret(), engine.motorClock.now());
   const setting = await engine.settings.load(engine.db, engine.clock.now());
-  const reach = makeReach(dispatcher.outside, about.gateways, engine.motorClock);
+  const reach = makeReach({
+    outside: dispatcher.outside,
+    gateways: about.gateways,
+    mailboxes: mailboxesOf(app),
+    whmcs: whmcsReach(app),
+    clock: engine.motorClock,
+  });
   const options = {
     database: staff.db,
     secret,
@@ -39,6 +48,21 @@ export async function openConsole(
     pages: PAGES,
   };
   return { options, close: () => staff.close() };
+}
+
+/** In the sandbox no mailbox outside is asked, whatever the configuration names. */
+function mailboxesOf(app: App): Map<string, () => MailSource> {
+  const names = app.provider.mode === "live" ? Object.keys(app.config.inbound.inboxes) : [];
+  return new Map(
+    names.map((name) => [
+      name,
+      () => {
+        const source = app.mail().sources.get(name);
+        assert(source, `no mailbox ${name}`);
+        return source;
+      },
+    ]),
+  );
 }
 
 /** While nobody can sign in yet: the end of a one-time link by which the first person does. Each start makes a new one. */

@@ -18,6 +18,7 @@ import type { App } from "./app.ts";
 import { note, ok, person, type Check, type Say } from "./doctor-report.ts";
 import type { Io } from "./io.ts";
 import { SAMPLE_PROVIDER } from "./provider-file.ts";
+import { errorWords } from "../words/errors.ts";
 
 export function providerCheck({ provider }: App, say: Say): Check {
   const identity = provider.identity as Partial<Identity>;
@@ -234,8 +235,13 @@ export async function attempt(check: string, say: Say, work: () => Promise<Check
   }
 }
 
+export function refusal(check: string, error: ReguaError, say: Say): Check {
+  const [en, ptBr] = [errorWords(error, "en"), errorWords(error, "pt-BR")];
+  return person(check, say(en.message, ptBr.message), say(en.cure, ptBr.cure));
+}
+
 export function failure(check: string, error: unknown, say: Say): Check {
-  if (error instanceof ReguaError) return person(check, error.message, error.cure);
+  if (error instanceof ReguaError) return refusal(check, error, say);
   const why = error instanceof Error ? error.message : String(error);
   return person(
     check,

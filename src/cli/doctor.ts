@@ -8,7 +8,17 @@ import { banner } from "./banner.ts";
 import { configCommands } from "./config-check.ts";
 import { chargesCheck } from "./doctor-charges.ts";
 import { loadConfig, type Loaded } from "./config.ts";
-import { attempt, evidenceCheck, failure, faultCheck, mailCheck, outboxChecks, policyCheck, providerCheck } from "./doctor-installation.ts";
+import {
+  attempt,
+  evidenceCheck,
+  failure,
+  faultCheck,
+  mailCheck,
+  outboxChecks,
+  policyCheck,
+  providerCheck,
+  refusal,
+} from "./doctor-installation.ts";
 import { panelChecks } from "./doctor-panels.ts";
 import { webhookChecks } from "./doctor-webhooks.ts";
 import { whmcsChecks } from "./doctor-whmcs.ts";
@@ -83,7 +93,7 @@ async function examine(tools: Tools, options: DoctorOptions, say: Say): Promise<
 }
 
 function databaseFailure(error: unknown, say: Say): Check {
-  if (error instanceof ReguaError) return person("database", error.message, error.cure);
+  if (error instanceof ReguaError) return refusal("database", error, say);
   // node-postgres tries each address of a name, and its error for all of them has no message of its own.
   const each = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
   const why = each.map((one) => (one instanceof Error ? one.message : String(one))).join("; ");

@@ -6,7 +6,7 @@ import { Option, type Command } from "commander";
 import { matchAccounts, matchThere, type Matched } from "../engine/match-accounts.ts";
 import { linkService } from "../engine/save-service.ts";
 import { deadline } from "../kernel/clock.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Account } from "../ports/control-panel.ts";
 import { servicesThere, type KnownThere } from "../store/billing-views.ts";
@@ -67,7 +67,7 @@ async function byMatching(app: App, { panel: name, by }: LinkOptions): Promise<O
   const { panels } = app.dispatcher.outside;
   const panel = panels.get(name ?? "");
   if (name === undefined || !panel)
-    throw new ReguaError("panel_unknown", { value: name ?? "", names: [...panels.keys()].join(", ") || "none" });
+    throw new ReguaError("panel_unknown", { value: name ?? "", names: [...panels.keys()].join(", ") || inEach("none", "nenhum") });
   const listed = await panel.list({ signal: deadline(LIST_MS) });
   if (listed.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: listed.reason });
   const services = await allServices(app);
@@ -111,7 +111,7 @@ async function byList({ io }: Tools, app: App, file: string): Promise<Outcome> {
   const lists = new Map<string, Map<string, Account>>();
   for (const name of new Set(rows.map((row) => row.panel))) {
     const panel = panels.get(name);
-    if (!panel) throw new ReguaError("panel_unknown", { value: name, names: [...panels.keys()].join(", ") || "none" });
+    if (!panel) throw new ReguaError("panel_unknown", { value: name, names: [...panels.keys()].join(", ") || inEach("none", "nenhum") });
     const listed = await panel.list({ signal: deadline(LIST_MS) });
     if (listed.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: listed.reason });
     lists.set(name, new Map(listed.value.map((account) => [account.name, account])));
@@ -164,14 +164,24 @@ function readTies(cwd: string, file: string): Tie[] {
   const columns = first?.record.map((name) => name.toLowerCase()) ?? [];
   const at = { service: columns.indexOf("service"), panel: columns.indexOf("panel"), account: columns.indexOf("account") };
   for (const [name, place] of Object.entries(at))
-    if (place < 0) throw new ReguaError("link_file_invalid", { file, line: 1, problem: `the column ${name} is not there` });
+    if (place < 0)
+      throw new ReguaError("link_file_invalid", {
+        file,
+        line: 1,
+        problem: inEach(`the column ${name} is not there`, `falta a coluna ${name}`),
+      });
   const seen = new Set<string>();
   return rest.map(({ record, info: { lines: line } }) => {
     const tie: Tie = { line, service: record[at.service] ?? "", panel: record[at.panel] ?? "", account: record[at.account] ?? "" };
     for (const name of ["service", "panel", "account"] as const)
-      if (tie[name] === "") throw new ReguaError("link_file_invalid", { file, line, problem: `${name} is empty` });
+      if (tie[name] === "")
+        throw new ReguaError("link_file_invalid", { file, line, problem: inEach(`${name} is empty`, `${name} está vazio`) });
     if (seen.has(tie.service))
-      throw new ReguaError("link_file_invalid", { file, line, problem: `the service ${tie.service} stands twice` });
+      throw new ReguaError("link_file_invalid", {
+        file,
+        line,
+        problem: inEach(`the service ${tie.service} stands twice`, `o serviço ${tie.service} aparece duas vezes`),
+      });
     seen.add(tie.service);
     return tie;
   });

@@ -12,7 +12,7 @@ import type { SenderRule } from "../engine/setting.ts";
 import type { ProofTools } from "../engine/submit-claim.ts";
 import type { MailDesk } from "../engine/take-mail.ts";
 import { systemClock } from "../kernel/clock.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Channel } from "../policy/facts.ts";
 import type { Mailer } from "../ports/mailer.ts";
 import type { MailSource } from "../ports/mail-source.ts";
@@ -106,7 +106,10 @@ function authorityOf(file: string, inbox: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    throw new ReguaError("mail_option_invalid", { option: `inbound.inboxes.${inbox}.ca_file`, problem: `${file} cannot be read` });
+    throw new ReguaError("mail_option_invalid", {
+      option: `inbound.inboxes.${inbox}.ca_file`,
+      problem: inEach(`${file} cannot be read`, `${file} não pode ser lido`),
+    });
   }
 }
 

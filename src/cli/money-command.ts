@@ -2,7 +2,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { assignMoney, dismissMoney, type Assignment } from "../engine/assign-money.ts";
 import { listWaiting, oneWaiting } from "../engine/list-waiting.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import { findRef } from "../store/customers.ts";
 import type { App } from "./app.ts";
@@ -114,12 +114,22 @@ async function targetOf(app: App, money: Id, options: AssignOptions): Promise<Pi
   const { match, customer, invoice, receipt } = options;
   const ways = [match, customer ?? invoice, receipt].filter((each) => each !== undefined).length;
   if (ways !== 1)
-    throw new ReguaError("field_invalid", { field: "match", problem: "give one of --match, --receipt, or --invoice and --customer" });
+    throw new ReguaError("field_invalid", {
+      field: "match",
+      problem: inEach(
+        "give one of --match, --receipt, or --invoice and --customer",
+        "dê um só de --match, --receipt, ou --invoice e --customer",
+      ),
+    });
   if (receipt) return { receipt: { source: receipt[0], externalId: receipt[1] } };
   if (match === undefined) return { customer, invoice };
   const { matches } = await oneWaiting(app.engine, money);
   const found = matches[match - 1];
-  if (!found) throw new ReguaError("field_invalid", { field: "match", problem: `it has ${matches.length} candidates` });
+  if (!found)
+    throw new ReguaError("field_invalid", {
+      field: "match",
+      problem: inEach(`it has ${matches.length} candidates`, `há ${matches.length} candidatos`),
+    });
   return { customer: found.customer, invoice: found.invoice ?? undefined, receipt: found.receipt ?? undefined };
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { serviceNamed } from "../engine/save-service.ts";
 import { deadline } from "../kernel/clock.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { App } from "./app.ts";
 import type { Run, Tools } from "./tools.ts";
 
@@ -28,11 +28,17 @@ async function backup({ io }: Tools, app: App, ref: string, stateOnly: boolean):
   const { panel: name, account } = await serviceNamed(app.engine, ref);
   const panel = name === null ? undefined : app.dispatcher.outside.panels.get(name);
   if (name === null || account === null || !panel)
-    throw new ReguaError("panel_unknown", { value: name ?? "", names: [...app.dispatcher.outside.panels.keys()].join(", ") || "none" });
+    throw new ReguaError("panel_unknown", {
+      value: name ?? "",
+      names: [...app.dispatcher.outside.panels.keys()].join(", ") || inEach("none", "nenhum"),
+    });
   const context = { signal: deadline(CALL_MS) };
   const said = stateOnly ? await panel.readBackup?.(account, context) : await panel.scheduleBackup?.(account, context);
   if (!panel.capabilities.backup || !said)
-    throw new ReguaError("panel_not_reached", { value: name, reason: "it takes no orders for backups" });
+    throw new ReguaError("panel_not_reached", {
+      value: name,
+      reason: inEach("it takes no orders for backups", "ele não aceita pedidos de cópia"),
+    });
   if (said.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: said.reason });
   const { pending, latest } = said.value;
   const en = io.lang === "en";

@@ -6,7 +6,7 @@ import { InMemoryPanelMemory } from "../adapters/panels/memory.ts";
 import { openPanel, PANEL_SECRETS, panelSettings, type PanelSettings } from "../adapters/panels/open.ts";
 import { lookAtCertificate } from "../adapters/panels/panel-http.ts";
 import { deadline } from "../kernel/clock.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { CHANCE_TO_REWRAP, isSealed, masterKey, rewrap } from "../kernel/seal.ts";
 import { formatInstant } from "../kernel/time.ts";
 import type { Outcome } from "../ports/outcome.ts";
@@ -116,7 +116,10 @@ async function tryPanel(name: string, settings: PanelSettings, folder: string): 
     if (!seen.trusted) throw new ReguaError("panel_certificate_unknown", { value: name, fingerprint: seen.fingerprint });
   }
   const sandbox = (): never => {
-    throw new ReguaError("panel_option_invalid", { field: "kind", problem: "the sandbox's panel is not tried" });
+    throw new ReguaError("panel_option_invalid", {
+      field: "kind",
+      problem: inEach("the sandbox's panel is not tried", "o painel do ensaio não se testa"),
+    });
   };
   return openPanel(settings, { memory: new InMemoryPanelMemory(), sandbox, folder }).test({ signal: deadline(TEST_MS) });
 }
@@ -174,7 +177,10 @@ async function list({ io }: Tools, app: App): Promise<void> {
 async function test({ io }: Tools, app: App, name: string | undefined): Promise<void> {
   const chosen = [...app.dispatcher.outside.panels].filter(([one]) => name === undefined || one === name);
   if (name !== undefined && chosen.length === 0)
-    throw new ReguaError("panel_unknown", { value: name, names: [...app.dispatcher.outside.panels.keys()].join(", ") || "none" });
+    throw new ReguaError("panel_unknown", {
+      value: name,
+      names: [...app.dispatcher.outside.panels.keys()].join(", ") || inEach("none", "nenhum"),
+    });
   const rows = await Promise.all(
     chosen.map(async ([one, panel]) => {
       const tried = await panel.test({ signal: deadline(TEST_MS) });
@@ -207,7 +213,10 @@ async function rotate(tools: Tools): Promise<void> {
   if (!fresh || (given && old.length < 2))
     throw new ReguaError("secret_key_unusable", {
       where: KEY_VARIABLE,
-      problem: "it holds one key; write the new key, a blank, and the old key",
+      problem: inEach(
+        "it holds one key; write the new key, a blank, and the old key",
+        "ela tem uma só chave; escreva a chave nova, um espaço e a chave antiga",
+      ),
     });
   if (!given) writeKeys(dataDir, [made, ...keyTexts(dataDir, old.length)]);
   let moved = 0;

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { emptyTally } from "../engine/evaluate.ts";
 import { dispatch } from "../jobs/dispatch.ts";
 import { reconcilePanels, rehearseRound } from "../jobs/reconcile.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { DAY_MS, HOUR_MS, formatInstant } from "../kernel/time.ts";
 import { dueNow, listDifferences, type DifferenceKind } from "../store/panel-rounds.ts";
 import type { App } from "./app.ts";
@@ -45,7 +45,7 @@ function chosenOf(app: App, name: string | undefined): Map<string, Parameters<ty
   const { panels } = app.dispatcher.outside;
   const chosen = new Map([...panels].filter(([one]) => name === undefined || one === name));
   if (name !== undefined && chosen.size === 0)
-    throw new ReguaError("panel_unknown", { value: name, names: [...panels.keys()].join(", ") || "none" });
+    throw new ReguaError("panel_unknown", { value: name, names: [...panels.keys()].join(", ") || inEach("none", "nenhum") });
   return chosen;
 }
 

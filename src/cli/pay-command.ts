@@ -6,7 +6,7 @@ import { required, whoIs } from "../engine/who.ts";
 import { findRef } from "../store/customers.ts";
 import { receiptByKey } from "../store/views.ts";
 import { assert } from "../kernel/assert.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { parseAmount, formatMoney } from "../kernel/money.ts";
 import { formatDay, parseDay, type Day } from "../kernel/time.ts";
 import type { App } from "./app.ts";
@@ -41,7 +41,11 @@ export function payCommand(program: Command, run: Run): void {
 
 async function pay({ io }: Tools, app: App, customer: string, written: string, options: PayOptions): Promise<void> {
   const amount = parseAmount(written);
-  if (amount <= 0) throw new ReguaError("field_invalid", { field: "amount", problem: "a payment is more than nothing" });
+  if (amount <= 0)
+    throw new ReguaError("field_invalid", {
+      field: "amount",
+      problem: inEach("a payment is more than nothing", "um pagamento é de mais do que zero"),
+    });
   const reason = app.provider.mode === "live" ? required("reason", options.reason ?? "") : options.reason?.trim() || null;
   const customerId = await whoIs(app.engine.db, customer);
   const paidOn = dayPaid(app, options.on);

@@ -5,7 +5,7 @@ import { datePlausible, readEndToEnd, type EndToEnd, type EndToEndProblem } from
 import { makeDynamicBrCode, makeStaticBrCode } from "../codes/make-br-code.ts";
 import { NO_TXID } from "../codes/txid.ts";
 import { assert } from "../kernel/assert.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { formatMoney, parseAmount } from "../kernel/money.ts";
 import { formatInstant, type Instant } from "../kernel/time.ts";
@@ -63,9 +63,9 @@ async function decode(tools: Tools, code: string): Promise<void> {
   if (END_TO_END_LIKE.test(text)) return decodeId(tools, text);
   const reading = readBrCode(text);
   if (!reading.ok) {
-    if (io.lang !== "en") io.line(codeSentence(reading.problem, io.lang));
     const { code: problem, ...place } = reading.problem;
-    throw new ReguaError("pix_code_refused", { problem, ...place, sentence: codeSentence(reading.problem, "en") });
+    const sentence = inEach(codeSentence(reading.problem, "en"), codeSentence(reading.problem, "pt-BR"));
+    throw new ReguaError("pix_code_refused", { problem, ...place, sentence });
   }
   io.result(forMachines(reading.code), () => codePage(reading.code, io.lang).join("\n"));
 }
@@ -116,8 +116,11 @@ function decodeId({ io }: Tools, text: string): void {
   const reading = readEndToEnd(text);
   if (!reading.ok) {
     const say = (lang: Lang): string => idSentence(reading.problem, text.trim().length, lang);
-    if (io.lang !== "en") io.line(say(io.lang));
-    throw new ReguaError("end_to_end_refused", { problem: reading.problem.code, at: reading.problem.at, sentence: say("en") });
+    throw new ReguaError("end_to_end_refused", {
+      problem: reading.problem.code,
+      at: reading.problem.at,
+      sentence: inEach(say("en"), say("pt-BR")),
+    });
   }
   const { id, now } = { id: reading.id, now: io.host.now() };
   io.result({ endToEndId: { ...id, at: formatInstant(id.at) }, date: datePlausible(id.at, now) }, () =>

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { REPLAY_DAYS_MAX, REPLAY_MAX, replayAll, type Payers, type ReplayPiece } from "../engine/replay.ts";
 import type { CustomerSide } from "../engine/replay-tally.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { formatDay } from "../kernel/time.ts";
 import { presetNames, presetText } from "../policy/read.ts";
 import { policySource } from "../store/policies.ts";
@@ -77,7 +77,11 @@ async function sourceOf({ io }: Tools, app: App, name: string): Promise<string> 
   try {
     return readFileSync(resolve(io.host.cwd, name), "utf8");
   } catch (error) {
-    throw new ReguaError("file_unreadable", { file: name, why: "it is no file, no preset and no stored policy" }, { cause: error });
+    throw new ReguaError(
+      "file_unreadable",
+      { file: name, why: inEach("it is no file, no preset and no stored policy", "não é arquivo, política pronta nem política guardada") },
+      { cause: error },
+    );
   }
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { parseAmount } from "../kernel/money.ts";
 import { formatDay, formatInstant, parseDay, Zone, type Day, type Instant } from "../kernel/time.ts";
 import { compilePolicy, type Policy } from "../policy/compile.ts";
@@ -63,7 +63,8 @@ function outsideSource(tools: Tools, name: string): string | null {
   if (presetNames().includes(name)) return presetText(name);
   const file = resolve(tools.io.host.cwd, name);
   if (existsSync(file)) return readFileSync(file, "utf8");
-  if (/[/\\]|\.ya?ml$/u.test(name)) throw new ReguaError("file_unreadable", { file: name, why: "it is not there" });
+  if (/[/\\]|\.ya?ml$/u.test(name))
+    throw new ReguaError("file_unreadable", { file: name, why: inEach("it is not there", "ele não existe") });
   return null;
 }
 

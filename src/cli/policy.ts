@@ -5,7 +5,7 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { enforcePolicy, importPolicy } from "../engine/install-provider.ts";
 import type { PanelAbility } from "../policy/check-panels.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { formatDay, formatInstant, parseDay, type Instant, type Zone } from "../kernel/time.ts";
 import { presetNames, presetText } from "../policy/read.ts";
 import { policyJsonSchema } from "../policy/schema.ts";
@@ -164,7 +164,7 @@ async function exportPolicy(tools: Tools, name: string, options: { out?: string 
     return;
   }
   const file = resolve(io.host.cwd, options.out);
-  if (existsSync(file)) throw new ReguaError("file_unwritable", { file: options.out, why: "it is there already" });
+  if (existsSync(file)) throw new ReguaError("file_unwritable", { file: options.out, why: inEach("it is there already", "ele já existe") });
   try {
     writeFileSync(file, found.source, { flag: "wx" });
   } catch (error) {

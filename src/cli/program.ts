@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { ReguaError } from "../kernel/errors.ts";
 import type { Lang } from "../kernel/lang.ts";
+import { errorWords } from "../words/errors.ts";
 import { actCommands } from "./acts.ts";
 import { openApp, openData, type OpenOptions } from "./app.ts";
 import { benchCommand } from "./bench.ts";
@@ -90,14 +91,14 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<0
     await program.parseAsync([...argv], { from: "user" });
     return 0;
   } catch (error) {
-    return sayError(error, host, argv.includes("--json"));
+    return sayError(error, host, argv.includes("--json"), langAsked(host, program.opts<Globals>()));
   }
 }
 
 function toolsOf(host: Host, globals: Globals): Tools {
   const io = makeIo(host, {
     json: globals.json === true,
-    lang: langOf(globals.lang ?? host.env.REGUA_LANG ?? host.env.LANG ?? ""),
+    lang: langAsked(host, globals),
     actor: globals.actor ?? host.env.REGUA_ACTOR ?? "cli",
   });
   const options: OpenOptions = {
@@ -120,22 +121,25 @@ async function closing<R extends { close(): Promise<void> }, T>(resource: R, wor
   }
 }
 
-function langOf(text: string): Lang {
-  return text.toLowerCase().startsWith("pt") ? "pt-BR" : "en";
+function langAsked({ env }: Host, { lang }: Globals): Lang {
+  return (lang ?? env.REGUA_LANG ?? env.LANG ?? "").toLowerCase().startsWith("pt") ? "pt-BR" : "en";
 }
 
-function sayError(error: unknown, host: Host, json: boolean): 0 | 1 | 2 {
+function sayError(error: unknown, host: Host, json: boolean, lang: Lang): 0 | 1 | 2 {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
   if (error instanceof ReguaError) {
-    if (json) host.err(JSON.stringify({ error: error.code, message: error.message, cure: error.cure, details: error.details }));
-    else host.err(`${error.message}\n${error.cure}`);
+    const { message, cure } = errorWords(error, lang);
+    if (json) host.err(JSON.stringify({ error: error.code, message, cure, details: error.detailsIn(lang) }));
+    else host.err(`${message}\n${cure}`);
     return error.exit;
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   host.err(
     json
       ? JSON.stringify({ error: "fault", message })
-      : `Something went wrong that should not.\n${message}\nReport it with the output of \`regua doctor\`.`,
+      : lang === "en"
+        ? `Something went wrong that should not.\n${message}\nReport it with the output of \`regua doctor\`.`
+        : `Algo deu errado que não deveria.\n${message}\nRelate isto com a saída de \`regua doctor\`.`,
   );
   return 2;
 }

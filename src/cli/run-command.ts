@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { approveSuspensions, breakerState } from "../engine/breaker.ts";
 import { emptyTally, type Tally } from "../engine/evaluate.ts";
+import { endRunUnlessCalling, lookAtRun, noteRun } from "../engine/runs.ts";
 import { dispatch } from "../jobs/dispatch.ts";
 import { planSweep, sweep } from "../jobs/sweep.ts";
 import { suspensionsWaiting } from "../store/waiting.ts";
@@ -55,17 +56,21 @@ async function work(
   label: string,
 ): Promise<{ suspended: number; reactivated: number }> {
   const total = (await planSweep(engine, engine.clock.now())).reduce((sum, range) => sum + range.due, 0);
+  const begun = await lookAtRun(engine, total);
   const bar = progress(label, total);
   try {
     let done = 0;
     await sweep(engine, tally, {
       parallel: 2,
+      onBatch: (part) => noteRun(engine, begun, part),
       onRange: ({ due }) => {
         done += due;
         bar.update(done);
       },
     });
-    return await dispatch(dispatcher, { tally });
+    const moved = await dispatch(dispatcher, { tally, onPart: (part) => noteRun(engine, begun, part) });
+    if (begun !== null) await endRunUnlessCalling(engine, begun);
+    return moved;
   } finally {
     bar.stop();
   }

@@ -1,7 +1,7 @@
 // The installation's key for secrets in the configuration: a file of its owner's alone, or the environment; and every sealed value opened with it.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { CHANCE_TO_SEAL, isSealed, masterKey, seal, unseal, type MasterKey } from "../kernel/seal.ts";
 import type { Host } from "./io.ts";
 
@@ -22,7 +22,10 @@ export function readKeys(env: Env, dataDir: string): MasterKey[] {
   const file = keyFile(dataDir);
   if (!existsSync(file)) return [];
   if ((statSync(file).mode & 0o077) !== 0)
-    throw new ReguaError("secret_key_unusable", { where: file, problem: "others than its owner may read it (chmod 600)" });
+    throw new ReguaError("secret_key_unusable", {
+      where: file,
+      problem: inEach("others than its owner may read it (chmod 600)", "outros além do dono podem lê-la (chmod 600)"),
+    });
   return readFileSync(file, "utf8")
     .split(/\s+/u)
     .filter((text) => text !== "")
@@ -31,7 +34,11 @@ export function readKeys(env: Env, dataDir: string): MasterKey[] {
 
 function keyOf(text: string, where: string): MasterKey {
   const bytes = Buffer.from(text, "base64url");
-  if (bytes.length !== 32) throw new ReguaError("secret_key_unusable", { where, problem: "a key is 32 bytes, written as base64url" });
+  if (bytes.length !== 32)
+    throw new ReguaError("secret_key_unusable", {
+      where,
+      problem: inEach("a key is 32 bytes, written as base64url", "uma chave são 32 bytes, escritos em base64url"),
+    });
   return masterKey(bytes);
 }
 

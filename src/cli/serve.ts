@@ -12,7 +12,7 @@ import { startRounds } from "../jobs/reconcile.ts";
 import { startUpkeep } from "../jobs/upkeep.ts";
 import { startWebhooks } from "../jobs/webhooks.ts";
 import { deadline } from "../kernel/clock.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError, type InEach } from "../kernel/errors.ts";
 import { recall, remember } from "../store/panel-memory.ts";
 import { readProvider } from "../store/provider.ts";
 import { resetData } from "../store/reset.ts";
@@ -167,14 +167,20 @@ async function inTime(work: () => Promise<void>): Promise<void> {
   await Promise.race([work(), new Promise<void>((resolve) => late.addEventListener("abort", () => resolve()))]);
 }
 
+const WHY_NOT: Readonly<Record<string, InEach>> = {
+  EADDRINUSE: inEach("another program has it", "outro programa a ocupa"),
+  EACCES: inEach("this user may not", "este usuário não tem permissão"),
+};
+
 async function listen(api: Api, host: string, listenOn: number): Promise<void> {
   try {
     await api.listen({ host, port: listenOn });
   } catch (error) {
     const { code } = error as { code?: unknown };
-    const why = code === "EADDRINUSE" ? "another program has it" : code === "EACCES" ? "this user may not" : null;
+    const why = WHY_NOT[String(code)] ?? null;
     if (why === null && code !== "EADDRNOTAVAIL" && code !== "ENOTFOUND") throw error;
-    throw new ReguaError("address_in_use", { host, port: listenOn, why: why ?? "this machine has no such address" }, { cause: error });
+    const said = why ?? inEach("this machine has no such address", "esta máquina não tem esse endereço");
+    throw new ReguaError("address_in_use", { host, port: listenOn, why: said }, { cause: error });
   }
 }
 

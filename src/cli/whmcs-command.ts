@@ -1,16 +1,12 @@
 // whmcs add | test | sync | status | tickets: the WHMCS beside us tried, written with its secrets sealed, read now, and how we stand with it.
 import type { Command } from "commander";
-import { lookAtCertificate } from "../adapters/panels/panel-http.ts";
-import { WHMCS_SECRETS, whmcsSettings, type WhmcsSettings } from "../adapters/whmcs/settings.ts";
+import { WHMCS_SECRETS, whmcsSettings } from "../adapters/whmcs/settings.ts";
 import { customerTickets } from "../engine/billing-tickets.ts";
 import { WHMCS } from "../engine/billing-rows.ts";
 import { syncBilling } from "../jobs/beside/sync.ts";
 import { workTasks } from "../jobs/beside/tasks.ts";
-import { deadline } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
-import type { ControlPanel } from "../ports/control-panel.ts";
-import type { Outcome } from "../ports/outcome.ts";
-import { beginAgain, unlockSync } from "../store/billing.ts";
+import { beginAgain } from "../store/billing.ts";
 import { besideCounts } from "../store/billing-views.ts";
 import { oneLine } from "../words/clean.ts";
 import type { App } from "./app.ts";
@@ -18,14 +14,12 @@ import { banner } from "./banner.ts";
 import { checkSettings, editConfig, loadFor, readSettings } from "./config-file.ts";
 import type { Progress } from "./io.ts";
 import { besideOf } from "./beside.ts";
-import { openBilling, whmcsPanel } from "./open-whmcs.ts";
+import { whmcsPanel } from "./open-whmcs.ts";
+import { testWhmcs, tried } from "./test-whmcs.ts";
 import { ensureKey, keyFile, sealFor } from "./secrets.ts";
 import { wrap } from "./table.ts";
 import type { Run, Tools } from "./tools.ts";
 import { whmcsStatus } from "./whmcs-status.ts";
-
-/** A dozen small calls at a pace that WHMCS bears. */
-const TEST_MS = 60_000;
 
 export function whmcsCommands(program: Command, run: Run): void {
   const whmcs = program.command("whmcs").description("The WHMCS that this installation stands beside: docs/whmcs.md.");
@@ -107,40 +101,8 @@ async function add(tools: Tools, file: string, { fingerprint, replace, untested 
   );
 }
 
-/** @throws ReguaError `whmcs_not_reached` */
-async function tried(settings: WhmcsSettings, folder: string, panel: ControlPanel | null): Promise<string> {
-  await believed(settings);
-  const context = { signal: deadline(TEST_MS) };
-  const words: string[] = [];
-  const tests: (() => Promise<Outcome<{ detail: string }>>)[] = [() => openBilling(settings, folder).test(context)];
-  if (panel) tests.push(() => panel.test(context));
-  for (const one of tests) {
-    const said = await one();
-    if (said.outcome !== "done") throw new ReguaError("whmcs_not_reached", { reason: said.reason });
-    words.push(said.value.detail);
-  }
-  return words.join("\n");
-}
-
-/** A certificate that nobody vouches for is shown with its digits, before anything is sent; a person compares them. */
-async function believed({ url, fingerprint, ca_file: caFile }: WhmcsSettings): Promise<void> {
-  if (fingerprint !== undefined || caFile !== undefined) return;
-  const { hostname: host, port } = new URL(url);
-  const at = { host, port: port === "" ? 443 : Number(port) };
-  const seen = await lookAtCertificate(at, deadline(TEST_MS)).catch((error: unknown) => {
-    throw new ReguaError("whmcs_not_reached", { reason: error instanceof Error ? error.message || error.name : String(error) });
-  });
-  if (!seen.trusted) throw new ReguaError("panel_certificate_unknown", { value: "whmcs", fingerprint: seen.fingerprint });
-}
-
 async function test({ io }: Tools, app: App): Promise<void> {
-  besideOf(app);
-  const { whmcs } = app.config;
-  if (!whmcs) throw new ReguaError("whmcs_off");
-  // The guarded one: a test that ends well opens what a refused key had shut.
-  const acting = whmcs.acts === "whmcs" ? (app.dispatcher.outside.panels.get(WHMCS) ?? null) : null;
-  const detail = await tried(whmcs, app.dataDir, acting);
-  await unlockSync(app.database.db, WHMCS, app.engine.motorClock.now());
+  const detail = await testWhmcs(app);
   io.result({ answers: true, detail }, () => `✓ ${detail}`);
 }
 

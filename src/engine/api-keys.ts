@@ -1,5 +1,5 @@
 // Keys with which other systems act: made once, kept as a hash, known in the evidence by their name.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { MINUTE_MS } from "../kernel/time.ts";
 import {
@@ -33,9 +33,16 @@ export async function addApiKey(engine: Engine, request: { name: string; scopes:
   if (!NAME.test(name))
     throw new ReguaError("field_invalid", {
       field: "name",
-      problem: "it has 1 to 40 small letters, digits, dots, dashes or underscores, beginning with a letter or digit",
+      problem: inEach(
+        "it has 1 to 40 small letters, digits, dots, dashes or underscores, beginning with a letter or digit",
+        "tem de 1 a 40 letras minúsculas, dígitos, pontos, hífens ou sublinhados, começando com letra ou dígito",
+      ),
     });
-  if (scopes.length === 0) throw new ReguaError("field_invalid", { field: "scopes", problem: "a key needs at least one of read, write" });
+  if (scopes.length === 0)
+    throw new ReguaError("field_invalid", {
+      field: "scopes",
+      problem: inEach("a key needs at least one of read, write", "uma chave precisa de ao menos uma de read, write"),
+    });
   const key = `${PREFIX}${request.secret}`;
   const added = await inTransaction(engine.db, async (trx) => {
     await lockKeyNames(trx);

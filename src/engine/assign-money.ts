@@ -1,5 +1,5 @@
 // Money that waited gets its owner: by a person's word, or because what it names is known by now.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import { explainLines } from "../store/bank-lines.ts";
 import { findRef } from "../store/customers.ts";
@@ -13,6 +13,7 @@ import { RECEIPT_DAYS } from "./find-owners.ts";
 import { applyReceipts } from "./record-receipts.ts";
 import { settleReceipts } from "./settle.ts";
 import { required } from "./who.ts";
+import { moneyStateIn } from "../words/inserts.ts";
 
 export interface Assignment {
   money: Id;
@@ -46,7 +47,10 @@ export async function assignMoney(engine: Engine, ask: Assignment): Promise<{ cu
     if (!ask.apart) await refuseAlike(unit, money, customerId);
     const to = { customerId, invoiceRef: ask.invoice ?? null, reason: ask.reason?.trim() || null, by };
     if (!(await giveOwner(engine, unit, ask.money, to)))
-      throw new ReguaError("money_not_waiting", { value: ask.money, state: (await readWaiting(unit.trx, ask.money))?.state ?? "gone" });
+      throw new ReguaError("money_not_waiting", {
+        value: ask.money,
+        state: moneyStateIn((await readWaiting(unit.trx, ask.money))?.state ?? "gone"),
+      });
   });
   return { customerId };
 }
@@ -73,7 +77,7 @@ async function sameAsReceipt(engine: Engine, moneyId: Id, key: MoneyKey, by: str
     const money = await readWaiting(unit.trx, moneyId);
     if (!money) throw new ReguaError("money_unknown", { value: moneyId });
     if (!(await joinWaiting(unit.trx, moneyId, { id: receipt.id, customerId }, { by, at: unit.now })))
-      throw new ReguaError("money_not_waiting", { value: moneyId, state: money.state });
+      throw new ReguaError("money_not_waiting", { value: moneyId, state: moneyStateIn(money.state) });
     const on = money.settledOn ?? money.paidOn;
     await settleReceipts(unit, [{ customerId, receiptId: receipt.id, on, toldBy: money.source, actor: by }]);
   });
@@ -87,7 +91,11 @@ async function ownerOf(engine: Engine, { customer, invoice }: Assignment): Promi
   if (invoice !== undefined && (!byInvoice || (byCustomer && byInvoice.customerId !== byCustomer.id)))
     throw new ReguaError("invoice_unknown", { value: invoice });
   const id = byCustomer?.id ?? byInvoice?.customerId;
-  if (id === undefined) throw new ReguaError("field_invalid", { field: "customer", problem: "name the customer, the invoice, or both" });
+  if (id === undefined)
+    throw new ReguaError("field_invalid", {
+      field: "customer",
+      problem: inEach("name the customer, the invoice, or both", "indique o cliente, a fatura ou os dois"),
+    });
   return id;
 }
 
@@ -119,5 +127,5 @@ export async function dismissMoney(engine: Engine, ask: { money: Id; reason: str
   if (await inTransaction(engine.db, (trx) => dismissWaiting(trx, ask.money, by, reason, engine.clock.now()))) return;
   const money = await readWaiting(engine.db, ask.money);
   if (!money) throw new ReguaError("money_unknown", { value: ask.money });
-  throw new ReguaError("money_not_waiting", { value: ask.money, state: money.state });
+  throw new ReguaError("money_not_waiting", { value: ask.money, state: moneyStateIn(money.state) });
 }

@@ -1,5 +1,5 @@
 // Conversations with customers and strangers: listed for staff, shown, answered, closed, assigned; a file of a mail made a payment proof.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
 import { plainText } from "../kernel/plain-text.ts";
@@ -151,7 +151,10 @@ export interface Replied {
 export async function replyTo(engine: Engine, ask: { id: string; text: string; by: string; via?: "portal" | "mail" }): Promise<Replied> {
   const text = required("text", plainText(ask.text).replaceAll(LINK_MARK, ""));
   if (text.length > MESSAGE_CHARS_MAX)
-    throw new ReguaError("field_invalid", { field: "text", problem: `it has more than ${MESSAGE_CHARS_MAX} characters` });
+    throw new ReguaError("field_invalid", {
+      field: "text",
+      problem: inEach(`it has more than ${MESSAGE_CHARS_MAX} characters`, `tem mais de ${MESSAGE_CHARS_MAX} caracteres`),
+    });
   const of = readConversationId(ask.id);
   return "customerId" in of
     ? replyToCustomer(engine, of.customerId, { ...ask, text })
@@ -170,7 +173,9 @@ async function replyToCustomer(engine: Engine, customerId: Id, ask: Reply): Prom
   const answered = await lastReply(engine.db, customerId);
   const via = ask.via ?? (answered && customer.email !== null ? "mail" : "portal");
   if (via === "mail" && customer.email === null)
-    throw new ReguaError("conversation_no_address", { problem: "the customer has no e-mail address" });
+    throw new ReguaError("conversation_no_address", {
+      problem: inEach("the customer has no e-mail address", "o cliente não tem endereço de e-mail"),
+    });
   await changeCustomer(engine, customerId, async (unit, { facts }) => {
     const id = (await engine.ids.take(1)).next();
     await insertMessage(unit.trx, { customerId, id, author: "staff", by: ask.by, at: unit.now, text: ask.text, via });
@@ -195,8 +200,12 @@ async function replyToCustomer(engine: Engine, customerId: Id, ask: Reply): Prom
 async function replyToStranger(engine: Engine, mailId: Id, ask: Reply): Promise<Replied> {
   const mail = await strangerOf(engine, mailId, ask.id);
   const { from } = mail;
-  if (from === null) throw new ReguaError("conversation_no_address", { problem: "the mail names no sender" });
-  if (ask.via === "portal") throw new ReguaError("conversation_no_address", { problem: "nobody knows whose portal it would be" });
+  if (from === null)
+    throw new ReguaError("conversation_no_address", { problem: inEach("the mail names no sender", "o e-mail não diz quem o enviou") });
+  if (ask.via === "portal")
+    throw new ReguaError("conversation_no_address", {
+      problem: inEach("nobody knows whose portal it would be", "não se sabe de quem seria o portal"),
+    });
   const now = engine.clock.now();
   const setting = await engine.settings.load(engine.db, now);
   const { lang } = setting.provider;

@@ -6,6 +6,7 @@ import { closeClaim, closeClaimsOf } from "../store/claims.ts";
 import { changeCustomer, type Unit } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import { required, whoIs, type Who } from "./who.ts";
+import { claimStateIn } from "../words/inserts.ts";
 
 /** How a person, or the bank's word, ends a review. Time ends it as expired. */
 export type ClaimVerdict = "confirmed" | "contradicted" | "refused";
@@ -37,7 +38,7 @@ export async function decideClaim(engine: Engine, request: { claimId: Id; end: C
   required("reason", request.reason);
   const claim = await claimRow(engine.db, request.claimId);
   if (!claim) throw new ReguaError("claim_not_known", { value: request.claimId });
-  if (claim.state !== "under_review") throw new ReguaError("claim_not_open", { value: claim.id, state: claim.state });
+  if (claim.state !== "under_review") throw new ReguaError("claim_not_open", { value: claim.id, state: claimStateIn(claim.state) });
   await endClaim(engine, { ...request, customer: claim.customerId });
 }
 

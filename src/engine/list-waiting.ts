@@ -10,6 +10,7 @@ import type { Engine } from "./engine.ts";
 import { findOwners } from "./find-owners.ts";
 import { nextCursor, readCursor, type PageAsk } from "./read-records.ts";
 import type { Setting } from "./setting.ts";
+import { moneyStateIn } from "../words/inserts.ts";
 
 /** More than a person reads before deciding by other means. */
 const MATCHES_MAX = 5;
@@ -32,7 +33,7 @@ export async function listWaiting(engine: Engine, ask: PageAsk): Promise<{ waiti
 export async function oneWaiting(engine: Engine, id: Id): Promise<WaitingShown> {
   const money = await readWaiting(engine.db, id);
   if (!money) throw new ReguaError("money_unknown", { value: id });
-  if (money.state !== "waiting") throw new ReguaError("money_not_waiting", { value: id, state: money.state });
+  if (money.state !== "waiting") throw new ReguaError("money_not_waiting", { value: id, state: moneyStateIn(money.state) });
   const [shown] = await withMatches(engine, await engine.settings.load(engine.db, engine.clock.now()), [money]);
   assert(shown, "money without its page");
   return shown;

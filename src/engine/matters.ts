@@ -1,5 +1,5 @@
 // Customers a page at a time, as the console lists them: found by index, each decided as it stands. And one box that finds anything.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Day, Instant } from "../kernel/time.ts";
 import { pageMatters, type MatterFilter } from "../store/console.ts";
 import { inOneMoment } from "../store/evidence.ts";
@@ -59,7 +59,11 @@ export async function listMatters(engine: Engine, ask: MatterAsk): Promise<Matte
 function readPlace(cursor: string | undefined): { id: number; due: Day | null } | null {
   if (cursor === undefined) return null;
   const [, due = "", id = ""] = /^(\d{0,6})\.(\d{1,15})$/u.exec(cursor) ?? [];
-  if (id === "") throw new ReguaError("field_invalid", { field: "cursor", problem: "it is not the `next` of a page" });
+  if (id === "")
+    throw new ReguaError("field_invalid", {
+      field: "cursor",
+      problem: inEach("it is not the `next` of a page", "não é o `next` de uma página"),
+    });
   return { id: Number(id), due: due === "" ? null : Number(due) };
 }
 

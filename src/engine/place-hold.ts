@@ -1,5 +1,5 @@
 // An exception written down: a dispute, a decision of staff, a legal order or abuse stops the ladder or takes a service down.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError, type InEach } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import { formatInstant, type Instant } from "../kernel/time.ts";
 import type { CustomerFacts, HoldFacts, HoldKind } from "../policy/facts.ts";
@@ -36,7 +36,7 @@ export async function placeHold(engine: Engine, request: HoldRequest): Promise<{
   const customerId = await whoIs(engine.db, request.customer);
   return changeCustomer(engine, customerId, async (unit, { facts }) => {
     if (request.until !== undefined && request.until <= unit.now)
-      throw new ReguaError("hold_invalid", { problem: "its end lies in the past" });
+      throw new ReguaError("hold_invalid", { problem: inEach("its end lies in the past", "o fim dele já passou") });
     const about = subjectOf(facts, request);
     const ids = await engine.ids.take(1);
     const holdId = ids.next();
@@ -66,9 +66,16 @@ export async function placeHold(engine: Engine, request: HoldRequest): Promise<{
 }
 
 function check(request: HoldRequest, effect: HoldFacts["effect"]): void {
-  const wrong = (problem: string) => new ReguaError("hold_invalid", { problem });
-  if (request.kind === "dispute" && effect === "access") throw wrong("a dispute protects the customer and takes nothing down");
-  if (request.invoice !== undefined && effect === "access") throw wrong("a hold that takes a service down names a service, not an invoice");
+  const wrong = (problem: InEach) => new ReguaError("hold_invalid", { problem });
+  if (request.kind === "dispute" && effect === "access")
+    throw wrong(inEach("a dispute protects the customer and takes nothing down", "uma contestação protege o cliente e não derruba nada"));
+  if (request.invoice !== undefined && effect === "access")
+    throw wrong(
+      inEach(
+        "a hold that takes a service down names a service, not an invoice",
+        "um bloqueio que derruba um serviço indica um serviço, não uma fatura",
+      ),
+    );
   if (effect === "collection" && request.kind !== "legal" && request.until === undefined) throw new ReguaError("hold_needs_end");
 }
 
@@ -79,6 +86,11 @@ function subjectOf(facts: CustomerFacts, request: HoldRequest): { serviceId: Id 
   if (request.invoice !== undefined && !invoice) throw new ReguaError("invoice_unknown", { value: request.invoice });
   // Both must fit for the ladder to stop, so that a pair that never does would be a hold without effect.
   if (service && invoice && invoice.serviceId !== service.id)
-    throw new ReguaError("hold_invalid", { problem: `invoice ${invoice.ref} does not bill service ${service.ref}` });
+    throw new ReguaError("hold_invalid", {
+      problem: inEach(
+        `invoice ${invoice.ref} does not bill service ${service.ref}`,
+        `a fatura ${invoice.ref} não cobra o serviço ${service.ref}`,
+      ),
+    });
   return { serviceId: service?.id ?? null, invoiceId: invoice?.id ?? null };
 }

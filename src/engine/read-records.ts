@@ -1,5 +1,5 @@
 // Customers, receipts, promises and proposals as lists and single rows, for other systems to read; nothing is written.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Currency } from "../kernel/money.ts";
 import {
   listPromises,
@@ -65,7 +65,11 @@ export async function terminationsWaiting(engine: Engine): Promise<ProposalRow[]
 export function readCursor(cursor: string | undefined): number | null {
   if (cursor === undefined) return null;
   const id = Number(cursor);
-  if (!/^\d{1,15}$/u.test(cursor)) throw new ReguaError("field_invalid", { field: "cursor", problem: "it is not the `next` of a page" });
+  if (!/^\d{1,15}$/u.test(cursor))
+    throw new ReguaError("field_invalid", {
+      field: "cursor",
+      problem: inEach("it is not the `next` of a page", "não é o `next` de uma página"),
+    });
   return id;
 }
 

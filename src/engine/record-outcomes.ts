@@ -35,6 +35,8 @@ const REACTIVATION_MAX_MS = 10 * MINUTE_MS;
 const MESSAGE_ATTEMPTS_MAX = 54;
 
 export interface Transitions {
+  /** Messages that a server accepted. */
+  accepted: number;
   suspended: number;
   reactivated: number;
 }
@@ -53,7 +55,7 @@ export async function recordOutcomes(
 async function record(unit: Unit, token: string, finished: readonly Finished[]): Promise<Transitions> {
   const ends = finished.map((f) => endOf(f, unit.now));
   const mine = await endAttempts(unit.trx, token, ends);
-  const transitions: Transitions = { suspended: 0, reactivated: 0 };
+  const transitions: Transitions = { accepted: 0, suspended: 0, reactivated: 0 };
   const seen: SeenAccess[] = [];
   const notices: { customerId: Id; outboxId: Id; state: "accepted" | "undeliverable"; at: Instant }[] = [];
   const services: { customerId: Id; serviceId: Id }[] = [];
@@ -69,6 +71,7 @@ async function record(unit: Unit, token: string, finished: readonly Finished[]):
     if (f.task.kind === "access") noteAccess(unit, f as Access, end, seen, transitions);
     else noteTermination(unit, f as Termination, end, seen, terminated);
   }
+  transitions.accepted = notices.filter(({ state }) => state === "accepted").length;
   await endNotices(unit.trx, notices);
   await recordAccess(unit.trx, seen);
   await endTermination(unit.trx, terminated, unit.now);

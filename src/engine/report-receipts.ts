@@ -1,6 +1,6 @@
 // Money reported by another system in the provider's own numbers: who it is of is found out, then it is booked, all or nothing.
 import { assert } from "../kernel/assert.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents, Currency } from "../kernel/money.ts";
 import { formatDay, type Day } from "../kernel/time.ts";
@@ -51,11 +51,22 @@ export async function reportReceipts(
   const receipts = reported.map((receipt): NewReceipt => {
     const { source, externalId, amount, currency, paidOn = today } = receipt;
     if (currency !== setting.currency) throw new ReguaError("currency_differs", { value: currency, currency: setting.currency });
-    if (amount <= 0) throw new ReguaError("field_invalid", { field: "amountCents", problem: "a receipt is more than nothing" });
-    if (paidOn > today) throw new ReguaError("field_invalid", { field: "paidOn", problem: `${formatDay(paidOn)} has not come yet` });
+    if (amount <= 0)
+      throw new ReguaError("field_invalid", {
+        field: "amountCents",
+        problem: inEach("a receipt is more than nothing", "um recebimento é de mais do que zero"),
+      });
+    if (paidOn > today)
+      throw new ReguaError("field_invalid", {
+        field: "paidOn",
+        problem: inEach(`${formatDay(paidOn)} has not come yet`, `${formatDay(paidOn)} ainda não chegou`),
+      });
     const { settledOn = null, endToEndId } = receipt;
     if (settledOn !== null && settledOn > today)
-      throw new ReguaError("field_invalid", { field: "settledOn", problem: `${formatDay(settledOn)} has not come yet` });
+      throw new ReguaError("field_invalid", {
+        field: "settledOn",
+        problem: inEach(`${formatDay(settledOn)} has not come yet`, `${formatDay(settledOn)} ainda não chegou`),
+      });
     const identities = identitiesIn(endToEndId ?? externalId);
     const base = { source, externalId, amount, currency, paidOn, settledOn, identities, actor };
     return { ...base, customerId: owner(receipt), invoiceRef: receipt.invoice ?? null, reason: receipt.reason ?? null };
@@ -83,7 +94,11 @@ async function owners(engine: Engine, reported: readonly ReportedReceipt[]): Pro
     const strange = byCustomer !== undefined && byInvoice !== byCustomer;
     if (invoice !== undefined && (byInvoice === undefined || strange)) throw new ReguaError("invoice_unknown", { value: invoice });
     const id = byCustomer ?? byInvoice;
-    if (id === undefined) throw new ReguaError("field_invalid", { field: "customer", problem: "name the customer, the invoice, or both" });
+    if (id === undefined)
+      throw new ReguaError("field_invalid", {
+        field: "customer",
+        problem: inEach("name the customer, the invoice, or both", "indique o cliente, a fatura ou os dois"),
+      });
     return id;
   };
 }

@@ -9,6 +9,7 @@ import type { Engine } from "./engine.ts";
 import { withCase } from "./one-case.ts";
 import type { Setting } from "./setting.ts";
 import { whoIs, type Who } from "./who.ts";
+import { backupRuleIn } from "../words/inserts.ts";
 
 /** The answer to a wish for a backup, before it is asked. */
 export type BackupOffer =
@@ -65,7 +66,7 @@ export async function requestBackup(
     unit.record(customerId, "backup.asked", ask.by, { request: id, service: service.ref, backup: kind });
     return { id, kind };
   });
-  if ("granted" in answer) throw new ReguaError("backup_refused", { value: ask.service, rule: answer.rule });
+  if ("granted" in answer) throw new ReguaError("backup_refused", { value: ask.service, rule: backupRuleIn(answer.rule) });
   return answer;
 }
 

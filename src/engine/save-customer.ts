@@ -1,6 +1,6 @@
 // Customers entered and corrected by a person or another system: the row and the evidence of who said what.
 import { chain, genesis } from "../kernel/chain.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Json } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Lang } from "../kernel/lang.ts";
@@ -11,6 +11,7 @@ import { changeCustomer } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import { stampOf } from "./journal.ts";
 import { required, whoIs, type Who } from "./who.ts";
+import { kindIn } from "../words/inserts.ts";
 
 export interface NewCustomer {
   /** The provider's own number. */
@@ -49,7 +50,8 @@ export async function createCustomer(engine: Engine, request: NewCustomer): Prom
       tags: request.tags ?? [],
     };
     notAhead(row.since, today);
-    if (!(await takeRef(trx, "customer", ref, { customerId: id, id }))) throw new ReguaError("ref_taken", { kind: "customer", value: ref });
+    if (!(await takeRef(trx, "customer", ref, { customerId: id, id })))
+      throw new ReguaError("ref_taken", { kind: kindIn("customer"), value: ref });
     const content = { kind: "customer.created", ...stampOf(now, setting.zone), actor: by, body: { customer: say(row) } };
     await insertCustomer(trx, { ...row, id }, chain(ref, { seq: 0, hash: genesis(ref) }, content), now);
     return { id };
@@ -81,7 +83,11 @@ function present(edit: CustomerEdit): CustomerEdit {
 }
 
 function notAhead(since: Day, today: Day): void {
-  if (since > today) throw new ReguaError("field_invalid", { field: "since", problem: `${formatDay(since)} has not come yet` });
+  if (since > today)
+    throw new ReguaError("field_invalid", {
+      field: "since",
+      problem: inEach(`${formatDay(since)} has not come yet`, `${formatDay(since)} ainda não chegou`),
+    });
 }
 
 /** As the evidence of an import says it. */

@@ -1,5 +1,5 @@
 // Invoices entered by a person or another system: the customer is decided anew with what is owed now.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents, Currency } from "../kernel/money.ts";
 import { formatDay, type Day } from "../kernel/time.ts";
@@ -9,6 +9,7 @@ import { useCredit } from "./apply-credit.ts";
 import { changeCustomer } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import { required, whoIs, type Who } from "./who.ts";
+import { kindIn } from "../words/inserts.ts";
 
 export interface NewInvoiceAsk {
   customer: Who;
@@ -35,16 +36,27 @@ export async function createInvoice(engine: Engine, ask: NewInvoiceAsk): Promise
   return changeCustomer(engine, customerId, async (unit, { facts }) => {
     const { currency, zone } = unit.setting;
     if (ask.currency !== currency) throw new ReguaError("currency_differs", { value: ask.currency, currency });
-    if (ask.amount <= 0) throw new ReguaError("field_invalid", { field: "amount", problem: "an invoice is over more than nothing" });
+    if (ask.amount <= 0)
+      throw new ReguaError("field_invalid", {
+        field: "amount",
+        problem: inEach("an invoice is over more than nothing", "uma fatura é de mais do que zero"),
+      });
     const issuedOn = ask.issuedOn ?? Math.min(zone.dayOf(unit.now), ask.dueOn);
     if (ask.dueOn < issuedOn)
-      throw new ReguaError("field_invalid", { field: "dueOn", problem: `it lies before the day of issue, ${formatDay(issuedOn)}` });
+      throw new ReguaError("field_invalid", {
+        field: "dueOn",
+        problem: inEach(`it lies before the day of issue, ${formatDay(issuedOn)}`, `fica antes do dia de emissão, ${formatDay(issuedOn)}`),
+      });
     if (ask.dueOn > issuedOn + DUE_AFTER_MAX_DAYS)
-      throw new ReguaError("field_invalid", { field: "dueOn", problem: "it lies more than ten years after the day of issue" });
+      throw new ReguaError("field_invalid", {
+        field: "dueOn",
+        problem: inEach("it lies more than ten years after the day of issue", "fica mais de dez anos depois do dia de emissão"),
+      });
     const named = ask.service ?? null;
     const service = named === null ? null : facts.services.find((each) => each.ref === named);
     if (service === undefined) throw new ReguaError("service_unknown", { value: named ?? "" });
-    if (!(await takeRef(unit.trx, "invoice", ref, { customerId, id }))) throw new ReguaError("ref_taken", { kind: "invoice", value: ref });
+    if (!(await takeRef(unit.trx, "invoice", ref, { customerId, id })))
+      throw new ReguaError("ref_taken", { kind: kindIn("invoice"), value: ref });
     const row = { id, customerId, serviceId: service?.id ?? null, ref, issuedOn, dueOn: ask.dueOn, amount: ask.amount, currency };
     await insertInvoice(unit.trx, row, unit.now);
     unit.record(customerId, "invoice.issued", by, {

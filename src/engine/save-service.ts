@@ -1,5 +1,5 @@
 // Services entered by a person or another system, and the account on a panel that each is tied to.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents } from "../kernel/money.ts";
 import { findRef } from "../store/customers.ts";
@@ -7,6 +7,7 @@ import { ensureSandboxAccount, insertService, linkServiceTo, readService, takeRe
 import { changeCustomer, type Unit } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import { required, whoIs, type Who } from "./who.ts";
+import { kindIn } from "../words/inserts.ts";
 
 /** An account on a control panel, by the panel's name in the configuration. */
 export interface Link {
@@ -41,7 +42,8 @@ export async function createService(engine: Engine, request: NewService, panels:
   return changeCustomer(engine, customerId, async (unit) => {
     const link = linkOf(request, ref, unit.setting.mode, panels);
     const row = { id, customerId, ref, name, plan: request.plan ?? null, price: request.price ?? null };
-    if (!(await takeRef(unit.trx, "service", ref, { customerId, id }))) throw new ReguaError("ref_taken", { kind: "service", value: ref });
+    if (!(await takeRef(unit.trx, "service", ref, { customerId, id })))
+      throw new ReguaError("ref_taken", { kind: kindIn("service"), value: ref });
     await insertService(unit.trx, { ...row, panel: link?.panel ?? null, account: link?.account ?? null }, unit.now);
     await prepare(unit, link);
     unit.record(customerId, "service.created", by, {
@@ -62,7 +64,8 @@ function linkOf(request: NewService, ref: string, mode: "sandbox" | "live", pane
 }
 
 function known(link: Link, panels: readonly string[]): Link {
-  if (!panels.includes(link.panel)) throw new ReguaError("panel_unknown", { value: link.panel, names: panels.join(", ") || "none" });
+  if (!panels.includes(link.panel))
+    throw new ReguaError("panel_unknown", { value: link.panel, names: panels.join(", ") || inEach("none", "nenhum") });
   return { panel: link.panel, account: required("account", link.account) };
 }
 

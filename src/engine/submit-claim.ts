@@ -4,7 +4,7 @@ import { checkProof, recommend, type Recommendation } from "../proofs/judge.ts";
 import type { Check } from "../proofs/proof.ts";
 import { assert } from "../kernel/assert.ts";
 import { deadline } from "../kernel/clock.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Json } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
@@ -189,13 +189,13 @@ async function readProof(reader: ProofReader, bytes: Uint8Array, context: CallCo
 }
 
 const PROBLEMS = {
-  form: "it is no PDF, no JPEG, no PNG and no mail",
-  too_large: "it is larger than 10 MB",
-  too_many_pages: "it has more than 10 pages",
-  too_many_pixels: "its picture has more than 40 megapixels",
-  encrypted: "it asks for a password",
-  unreadable: "it is damaged",
-} as const;
+  form: inEach("it is no PDF, no JPEG, no PNG and no mail", "não é PDF, JPEG, PNG nem e-mail"),
+  too_large: inEach("it is larger than 10 MB", "passa de 10 MB"),
+  too_many_pages: inEach("it has more than 10 pages", "tem mais de 10 páginas"),
+  too_many_pixels: inEach("its picture has more than 40 megapixels", "a imagem tem mais de 40 megapixels"),
+  encrypted: inEach("it asks for a password", "pede uma senha"),
+  unreadable: inEach("it is damaged", "está danificado"),
+};
 
 function meansOf(findings: Findings): PaymentMeans {
   if (findings.endToEnds.length + findings.brCodes.length > 0) return "pix";

@@ -1,5 +1,5 @@
 // Terms of service: published in versions, and accepted by customers with the hash of what they read (P1).
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { currentTerms, insertAcceptance, insertTerms, lastAcceptance, type AcceptanceRow, type TermsRow } from "../store/portal-matters.ts";
 import { changeCustomer } from "./change.ts";
@@ -16,7 +16,10 @@ const CHARS_MAX = 200_000;
 export async function publishTerms(engine: Engine, ask: { text: string; by: string }): Promise<{ version: number; sha256: string }> {
   const text = required("text", ask.text.replaceAll("\r\n", "\n"));
   if (text.length > CHARS_MAX)
-    throw new ReguaError("field_invalid", { field: "text", problem: `it has more than ${CHARS_MAX} characters` });
+    throw new ReguaError("field_invalid", {
+      field: "text",
+      problem: inEach(`it has more than ${CHARS_MAX} characters`, `tem mais de ${CHARS_MAX} caracteres`),
+    });
   const hash = sha256(text);
   for (;;) {
     const now = await currentTerms(engine.db);

@@ -6,6 +6,7 @@ import { withdrawClaims } from "./end-claim.ts";
 import type { Engine } from "./engine.ts";
 import { invoiceNamed } from "./save-invoice.ts";
 import { required } from "./who.ts";
+import { invoiceStateIn } from "../words/inserts.ts";
 
 /**
  * Voids an open invoice on which nothing was paid. What was paid on one goes back as a refund, which is another act.
@@ -19,7 +20,7 @@ export async function voidInvoice(engine: Engine, request: { invoice: string; re
     if (!(await markVoid(unit.trx, customerId, id, unit.now))) {
       const found = await readInvoice(unit.trx, customerId, id);
       const state = found?.state === "open" ? "partly paid" : (found?.state ?? "gone");
-      throw new ReguaError("invoice_not_open", { value: request.invoice, state: state.replace("_", " ") });
+      throw new ReguaError("invoice_not_open", { value: request.invoice, state: invoiceStateIn(state) });
     }
     unit.record(customerId, "invoice.voided", by, { invoice: request.invoice, reason });
     await withdrawClaims(unit, customerId, id, by);

@@ -1,5 +1,5 @@
 // Webhooks to other systems, as staff keep them: added, listed, tried, their secrets changed, stopped ones resumed, removed.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { DAY_MS, formatInstant, type Instant } from "../kernel/time.ts";
 import type { CallContext } from "../ports/outcome.ts";
 import type { WebhookAnswer, WebhookSender } from "../ports/webhook-sender.ts";
@@ -77,7 +77,10 @@ export async function addWebhook({ engine, sender, vault }: WebhookDesk, ask: Ne
   if (!NAME.test(name))
     throw new ReguaError("field_invalid", {
       field: "name",
-      problem: "it has 1 to 40 small letters, digits or dashes, beginning with a letter or digit",
+      problem: inEach(
+        "it has 1 to 40 small letters, digits or dashes, beginning with a letter or digit",
+        "tem de 1 a 40 letras minúsculas, dígitos ou hífens, começando com letra ou dígito",
+      ),
     });
   const events = eventsNamed(ask.events);
   const vetted = await sender.vet(url, context);

@@ -1,5 +1,5 @@
 // Messages between a customer and the provider: a thread that is kept, and that waits for staff while the last word is the customer's.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { DAY_MS } from "../kernel/time.ts";
@@ -25,7 +25,10 @@ export async function writeMessage(
 ): Promise<void> {
   const text = required("text", plainText(ask.text));
   if (text.length > MESSAGE_CHARS_MAX)
-    throw new ReguaError("field_invalid", { field: "text", problem: `it has more than ${MESSAGE_CHARS_MAX} characters` });
+    throw new ReguaError("field_invalid", {
+      field: "text",
+      problem: inEach(`it has more than ${MESSAGE_CHARS_MAX} characters`, `tem mais de ${MESSAGE_CHARS_MAX} caracteres`),
+    });
   const customerId = await whoIs(engine.db, ask.customer);
   await changeCustomer(engine, customerId, async (unit) => {
     const count = ask.author === "customer" ? await writtenSince(unit.trx, customerId, unit.now - DAY_MS) : 0;

@@ -19,6 +19,7 @@ import { withdrawClaims } from "./end-claim.ts";
 import type { Engine } from "./engine.ts";
 import { invoiceNamed } from "./save-invoice.ts";
 import { required, whoIs, type Who } from "./who.ts";
+import { invoiceStateIn } from "../words/inserts.ts";
 
 /** What a person may propose: `void` for an invoice that should not have been, `write_off` for money that is given up. */
 export interface WriteOffAsk {
@@ -51,8 +52,9 @@ export async function proposeWriteOff(engine: Engine, ask: WriteOffAsk): Promise
 async function openInvoice(trx: Trx, customerId: Id, id: Id, kind: WriteOffKind): Promise<InvoiceRecord> {
   const invoice = await readInvoice(trx, customerId, id);
   const state = invoice?.state ?? "gone";
-  if (!invoice || state !== "open") throw new ReguaError("invoice_not_open", { value: invoice?.ref ?? id, state: state.replace("_", " ") });
-  if (kind === "void" && invoice.paid > 0) throw new ReguaError("invoice_not_open", { value: invoice.ref, state: "partly paid" });
+  if (!invoice || state !== "open") throw new ReguaError("invoice_not_open", { value: invoice?.ref ?? id, state: invoiceStateIn(state) });
+  if (kind === "void" && invoice.paid > 0)
+    throw new ReguaError("invoice_not_open", { value: invoice.ref, state: invoiceStateIn("partly paid") });
   return invoice;
 }
 
@@ -68,7 +70,7 @@ export async function approveWriteOff(engine: Engine, ask: { customer: Who; id: 
     const invoice = await openInvoice(unit.trx, customerId, invoiceId, kind);
     const mark = kind === "void" ? markVoid : markWrittenOff;
     if (!(await mark(unit.trx, customerId, invoiceId, unit.now)))
-      throw new ReguaError("invoice_not_open", { value: invoice.ref, state: "partly paid" });
+      throw new ReguaError("invoice_not_open", { value: invoice.ref, state: invoiceStateIn("partly paid") });
     await endWriteOff(unit.trx, customerId, ask.id, { state: "approved", by: ask.by, at: unit.now });
     const givenUpCents = invoice.amount - invoice.paid;
     const body = { invoice: invoice.ref, reason, proposed_by: proposedBy, approved_by: ask.by };

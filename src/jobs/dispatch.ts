@@ -31,12 +31,19 @@ const CLAIM_LIMIT = 500;
 /** Never more claims than this in one go: whatever remains is found by the next poll. */
 const MAX_CLAIMS = 10_000;
 
+export interface DispatchOptions {
+  range?: Wake;
+  tally?: Tally;
+  /** Told what each claim did once it is recorded. */
+  onPart?: (part: Transitions) => Promise<void>;
+}
+
 /**
  * Works the outbox until nothing more can be done now. Outcomes are recorded as they come, in the order of the rows where
  * they are ready together: a slow mail server never delays another customer's reactivation.
  */
-export async function dispatch(dispatcher: Dispatcher, options: { range?: Wake; tally?: Tally } = {}): Promise<Transitions> {
-  const total: Transitions = { suspended: 0, reactivated: 0 };
+export async function dispatch(dispatcher: Dispatcher, options: DispatchOptions = {}): Promise<Transitions> {
+  const total: Transitions = { accepted: 0, suspended: 0, reactivated: 0 };
   const { engine } = dispatcher;
   for (let claims = 0; claims < MAX_CLAIMS && !dispatcher.stopping?.(); claims += 1) {
     const token = dispatcher.newToken();
@@ -47,8 +54,8 @@ export async function dispatch(dispatcher: Dispatcher, options: { range?: Wake; 
     const lease = new HeldLease(engine, token, claimedAt);
     try {
       const part = await carryOut(dispatcher, { token, lease }, claimed.tasks, claimed.setting, options.tally);
-      total.suspended += part.suspended;
-      total.reactivated += part.reactivated;
+      add(total, part);
+      await options.onPart?.(part);
     } finally {
       await lease.stop();
     }
@@ -63,7 +70,7 @@ async function carryOut(
   setting: Setting,
   tally: Tally | undefined,
 ): Promise<Transitions> {
-  const total: Transitions = { suspended: 0, reactivated: 0 };
+  const total: Transitions = { accepted: 0, suspended: 0, reactivated: 0 };
   const ready: Finished[] = [];
   let recording: Promise<void> | null = null;
   const failures: unknown[] = [];
@@ -71,8 +78,7 @@ async function carryOut(
     while (ready.length > 0) {
       const some = ready.splice(0).sort((a, b) => a.task.row.id - b.task.row.id);
       const part = await recordOutcomes(dispatcher.engine, claim.token, some, { tally });
-      total.suspended += part.suspended;
-      total.reactivated += part.reactivated;
+      add(total, part);
     }
   };
   // A recording that fails while calls are still under way is told when they have ended; what it held is taken over with the lease.
@@ -97,6 +103,12 @@ async function carryOut(
   if (failures.length === 0) await record();
   else throw failures[0];
   return total;
+}
+
+function add(total: Transitions, part: Transitions): void {
+  total.accepted += part.accepted;
+  total.suspended += part.suspended;
+  total.reactivated += part.reactivated;
 }
 
 function urgency(task: Task): number {

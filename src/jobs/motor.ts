@@ -1,13 +1,18 @@
 // The motor of a running installation, on pg-boss: ticks, sweeps and dispatches shared by any number of workers.
 
 import { fromKysely, PgBoss } from "pg-boss";
-import type { Wake } from "../engine/engine.ts";
+import type { Engine, Wake } from "../engine/engine.ts";
 import { emptyTally, type Tally } from "../engine/evaluate.ts";
+import type { Transitions } from "../engine/record-outcomes.ts";
+import { endRunUnlessCalling, lookAtRun, noteRun, runOpen, type Run } from "../engine/runs.ts";
 import { every } from "../kernel/clock.ts";
 import type { Trx } from "../store/database.ts";
 import { grantJobs, JOBS_SCHEMA } from "../store/jobs-schema.ts";
 import { dispatch, type Dispatcher } from "./dispatch.ts";
 import { planSweep, sweepRange, type BucketRange } from "./sweep.ts";
+
+/** A run of buckets to be judged, and the run it is counted in. */
+type SweepJob = BucketRange & { run: Run | null };
 
 const SWEEP = "sweep";
 const DISPATCH = "dispatch";
@@ -95,31 +100,44 @@ async function work(boss: PgBoss, dispatcher: Dispatcher, parallel: number, repo
   await boss.work<Wake>(RELEASE, { ...polling, batchSize: TOGETHER }, async (jobs) => {
     const range = { from: Math.min(...jobs.map(({ data }) => data.from)), to: Math.max(...jobs.map(({ data }) => data.to)), urgent: true };
     const tally = emptyTally();
-    await dispatch(dispatcher, { range, tally });
+    await dispatch(dispatcher, { range, tally, onPart: await partOfRun(dispatcher.engine) });
     report(tally);
   });
-  await boss.work<BucketRange>(SWEEP, polling, async (jobs) => {
+  await boss.work<SweepJob>(SWEEP, polling, async (jobs) => {
     for (const job of jobs) {
       const tally = emptyTally();
-      await sweepRange(dispatcher.engine, job.data, tally);
+      const { run } = job.data;
+      await sweepRange(dispatcher.engine, job.data, tally, { onBatch: (part) => noteRun(dispatcher.engine, run, part) });
       report(tally);
     }
   });
   await boss.work<Wake>(DISPATCH, polling, async (jobs) => {
     for (const job of jobs) {
       const tally = emptyTally();
-      await dispatch(dispatcher, { range: job.data, tally });
+      await dispatch(dispatcher, { range: job.data, tally, onPart: await partOfRun(dispatcher.engine) });
       report(tally);
     }
   });
 }
 
+/** What leaves while a run is open is counted as its. */
+async function partOfRun(engine: Engine): Promise<(part: Transitions) => Promise<void>> {
+  const run = await runOpen(engine);
+  return (part) => noteRun(engine, run, part);
+}
+
 /** Shares due customers out as jobs, and works rows that nobody was woken for: retries, and what a dead worker left. */
 async function lookAround(boss: PgBoss, dispatcher: Dispatcher, report: (tally: Tally) => void): Promise<void> {
   const { engine } = dispatcher;
-  for (const range of await planSweep(engine, engine.clock.now()))
-    await boss.send(SWEEP, range, { singletonKey: `${range.from}-${range.to}` });
+  const ranges = await planSweep(engine, engine.clock.now());
+  const due = ranges.reduce((sum, range) => sum + range.due, 0);
+  const run = await lookAtRun(engine, due);
+  for (const range of ranges) {
+    const job: SweepJob = { ...range, run };
+    await boss.send(SWEEP, job, { singletonKey: `${range.from}-${range.to}` });
+  }
   const tally = emptyTally();
-  await dispatch(dispatcher, { tally });
+  await dispatch(dispatcher, { tally, onPart: (part) => noteRun(engine, run, part) });
   report(tally);
+  if (run !== null && due === 0 && !dispatcher.stopping?.()) await endRunUnlessCalling(engine, run);
 }

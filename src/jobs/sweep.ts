@@ -28,14 +28,27 @@ export async function planSweep(engine: Engine, now: Instant, batch = BATCH): Pr
   return ranges;
 }
 
+export interface SweepOptions {
+  batch?: number | undefined;
+  /** Told of each batch once it is written. */
+  onBatch?: ((part: { judged: number; faults: number }) => Promise<void>) | undefined;
+}
+
 /** Evaluates what is due in a run of buckets. */
-export async function sweepRange(engine: Engine, range: { from: number; to: number }, tally: Tally, batch = BATCH): Promise<void> {
+export async function sweepRange(
+  engine: Engine,
+  range: { from: number; to: number },
+  tally: Tally,
+  { batch = BATCH, onBatch }: SweepOptions = {},
+): Promise<void> {
   for (;;) {
     const now = engine.clock.now();
     const due = await dueCustomers(engine.db, range, now, batch);
     if (due.length === 0) return;
     const setting = await engine.settings.load(engine.db, now);
+    const { faults } = tally;
     await evaluateCustomers(engine, setting, due, now, tally);
+    await onBatch?.({ judged: due.length, faults: tally.faults - faults });
     if (due.length < batch) return;
   }
 }
@@ -44,13 +57,13 @@ export async function sweepRange(engine: Engine, range: { from: number; to: numb
 export async function sweep(
   engine: Engine,
   tally: Tally,
-  options: { parallel?: number; batch?: number; onRange?: (range: BucketRange) => void } = {},
+  options: SweepOptions & { parallel?: number; onRange?: (range: BucketRange) => void } = {},
 ): Promise<void> {
   const ranges = await planSweep(engine, engine.clock.now(), options.batch);
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let range = ranges[next++]; range; range = ranges[next++]) {
-      await sweepRange(engine, range, tally, options.batch);
+      await sweepRange(engine, range, tally, options);
       options.onRange?.(range);
     }
   };

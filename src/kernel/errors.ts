@@ -13,6 +13,7 @@ import { SETUP_ERRORS } from "./errors/setup.ts";
 import { STAFF_ERRORS } from "./errors/staff.ts";
 import { STATEMENT_ERRORS } from "./errors/statements.ts";
 import { WEBHOOK_ERRORS } from "./errors/webhooks.ts";
+import type { Lang } from "./lang.ts";
 
 export const ERRORS = {
   ...SETUP_ERRORS,
@@ -33,23 +34,42 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** Details that fill the message, and that machines get beside the code. */
-export type ErrorDetails = Record<string, string | number | boolean | null | readonly unknown[]>;
+type Detail = string | number | boolean | null | readonly unknown[];
 
-/** An error a person caused or can mend. Carries its catalogue code; never used for our own defects. */
+/** Words of ours within a message, in each language. A name, a number or another's words are the same in both. */
+export type InEach<T = string> = Readonly<Record<Lang, T>>;
+
+/** The same words in each language. */
+export function inEach<T = string>(en: T, ptBR: T): InEach<T> {
+  return { en, "pt-BR": ptBR };
+}
+
+/** Details that fill the message, and that machines get beside the code. */
+export type ErrorDetails = Record<string, Detail>;
+
+/** What an error is made with: details, of which those that are words of ours come in each language. */
+export type ErrorFill = Record<string, Detail | InEach<Detail>>;
+
+/**
+ * An error a person caused or can mend. Carries its catalogue code; never used for our own defects.
+ * `message`, `cure` and `details` are English, as logs keep them; who asks in another language is told by `src/words/errors.ts`.
+ */
 export class ReguaError extends Error {
   override name = "ReguaError";
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
+  readonly #fill: ErrorFill;
 
-  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
-    super(fill(ERRORS[code].message, details), options);
+  constructor(code: ErrorCode, fill: ErrorFill = {}, options?: ErrorOptions) {
+    const details = inLang(fill, "en");
+    super(fillIn(ERRORS[code].message, details), options);
     this.code = code;
     this.details = details;
+    this.#fill = fill;
   }
 
   get cure(): string {
-    return fill(ERRORS[this.code].cure, this.details);
+    return fillIn(ERRORS[this.code].cure, this.details);
   }
 
   get http(): number {
@@ -59,8 +79,21 @@ export class ReguaError extends Error {
   get exit(): 1 | 2 {
     return ERRORS[this.code].exit;
   }
+
+  detailsIn(lang: Lang): ErrorDetails {
+    return inLang(this.#fill, lang);
+  }
 }
 
-function fill(text: string, details: ErrorDetails): string {
+function inLang(fill: ErrorFill, lang: Lang): ErrorDetails {
+  return Object.fromEntries(Object.entries(fill).map(([name, value]) => [name, isInEach(value) ? value[lang] : value]));
+}
+
+function isInEach(value: Detail | InEach<Detail>): value is InEach<Detail> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** `{name}` filled from the details. What has no detail stays as it stands. */
+export function fillIn(text: string, details: ErrorDetails): string {
   return text.replace(/\{(\w+)\}/gu, (whole, name: string) => (name in details ? String(details[name]) : whole));
 }

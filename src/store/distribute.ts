@@ -1,6 +1,6 @@
 // Spreads the tables over the machines of a Citus cluster: which table goes how, whether the schema allows it, and doing it.
 import type pg from "pg";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { openClient } from "./client.ts";
 import { hasAppRole } from "./migrate.ts";
 
@@ -31,6 +31,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
     "terms_version",
     "webhook_endpoint",
     "outlook",
+    "motor_run",
   ].map(reference),
   ...["staff", "staff_session", "staff_account", "staff_verification", "staff_two_factor", "staff_invite", "installation_secret"].map(
     reference,
@@ -193,14 +194,17 @@ export async function distribute(url: string, options: DistributeOptions = {}): 
     if (problems.length > 0)
       throw new ReguaError("distribution_refused", {
         problems: problems.join("; "),
-        cure: "Report this: the plan does not fit the schema.",
+        cure: inEach("Report this: the plan does not fit the schema.", "Relate isto: o plano não corresponde ao esquema."),
       });
     const there = await placedTables(client);
     const differing = DISTRIBUTION.flatMap((plan) => difference(plan, there));
     if (differing.length > 0)
       throw new ReguaError("distribution_refused", {
         problems: differing.join("; "),
-        cure: "Undo the placing of those tables with Citus' undistribute_table, then run this again. No table was touched.",
+        cure: inEach(
+          "Undo the placing of those tables with Citus' undistribute_table, then run this again. No table was touched.",
+          "Desfaça a distribuição dessas tabelas com undistribute_table do Citus e rode isto de novo. Nenhuma tabela foi tocada.",
+        ),
       });
     const tables: Distributed["tables"] = [];
     for (const [i, plan] of DISTRIBUTION.entries()) {
@@ -225,8 +229,14 @@ async function citusVersion(client: pg.Client): Promise<string> {
   throw new ReguaError("citus_missing", {
     available: row?.available === true,
     cure: row?.available
-      ? "Citus is installed on the server: run CREATE EXTENSION citus in this database as a superuser, add the workers with citus_add_node, then run this again."
-      : "Until one machine is too small nothing is missing. To grow beyond it, let DATABASE_URL name the coordinator of a Citus 13 cluster, and run this again.",
+      ? inEach(
+          "Citus is installed on the server: run CREATE EXTENSION citus in this database as a superuser, add the workers with citus_add_node, then run this again.",
+          "O Citus está instalado no servidor: rode CREATE EXTENSION citus neste banco como superusuário, acrescente os nós com citus_add_node e rode isto de novo.",
+        )
+      : inEach(
+          "Until one machine is too small nothing is missing. To grow beyond it, let DATABASE_URL name the coordinator of a Citus 13 cluster, and run this again.",
+          "Enquanto uma máquina bastar, nada falta. Para crescer além dela, aponte DATABASE_URL para o coordenador de um cluster Citus 13 e rode isto de novo.",
+        ),
   });
 }
 

@@ -12,7 +12,7 @@ import { buildApi } from "../../src/api/server.ts";
 import { inviteStaff } from "../../src/engine/staff.ts";
 import type { ProofTools } from "../../src/engine/submit-claim.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
-import { makeReach } from "../../src/jobs/reach.ts";
+import { makeReach, type Reached } from "../../src/jobs/reach.ts";
 import { openStaffDatabase, type Role } from "../../src/store/staff.ts";
 import type { Answer } from "./api.ts";
 import { makeDesk } from "./claims.ts";
@@ -40,7 +40,7 @@ export interface Console {
 export const PASSWORD = "quatro palavras bem simples";
 export const ORIGIN = "http://localhost:80";
 
-async function makeConsole(world: World, url: string, proofs: () => ProofTools): Promise<Console> {
+async function makeConsole(world: World, url: string, proofs: () => ProofTools, reached: Partial<Reached>): Promise<Console> {
   const { engine } = world;
   let tokens = 0;
   const newToken = (): string => `token-${(tokens += 1)}`;
@@ -65,7 +65,7 @@ async function makeConsole(world: World, url: string, proofs: () => ProofTools):
       secret: "a secret of this test, long enough to sign with",
       issuer: "Régua",
       version: "0.0.0",
-      reach: makeReach(outside, new Map([["banco", banco]]), engine.motorClock),
+      reach: makeReach({ outside, gateways: new Map([["banco", banco]]), clock: engine.motorClock, ...reached }),
       webhooks: aCourier(world),
       newSecret,
       pages,
@@ -117,13 +117,14 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function openSite(): Promise<Site> {
+/** `reached`: what "test now" finds, other than the sandbox's own parts. */
+export async function openSite(reached: Partial<Reached> = {}): Promise<Site> {
   const database = await freshDatabase();
   const world = await makeEngine(database.url, { now: at("2026-11-24T10:00") });
   // Staff's sessions go by the machine's own clock, so that the rules' stands still here and theirs does not.
   world.engine.motorClock = systemClock;
   const desk = makeDesk(world);
-  const site = await makeConsole(world, database.url, () => desk.tools);
+  const site = await makeConsole(world, database.url, () => desk.tools, reached);
   return {
     world,
     site,

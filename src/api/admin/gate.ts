@@ -7,6 +7,7 @@ import { ReguaError } from "../../kernel/errors.ts";
 import type { Api, ApiContext } from "../api.ts";
 import type { Staff, StaffAuth } from "./auth.ts";
 import { PERMISSIONS, PERSONAL } from "./permissions.ts";
+import { rolesIn } from "../../words/inserts.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -75,15 +76,12 @@ function named(request: FastifyRequest): string | null {
   return value === undefined ? null : String(value);
 }
 
-/** Where no role may do it alone. */
-const BY_TWO = "none alone; one proposes it and another approves";
-
 function allow(staff: Staff, request: FastifyRequest): void {
   const { operation } = request.routeOptions.config;
   // Unknown addresses fall to the scope's own answer.
   if (operation === undefined) return;
   const roles = PERMISSIONS[operation] ?? [];
-  if (!roles.includes(staff.role)) throw new ReguaError("role_missing", { role: staff.role, operation, roles: roles.join(", ") || BY_TWO });
+  if (!roles.includes(staff.role)) throw new ReguaError("role_missing", { role: rolesIn([staff.role]), operation, roles: rolesIn(roles) });
 }
 
 /** Tries of one secret in a minute. Whoever mistypes five times is slowed; whoever guesses is stopped. */

@@ -17,6 +17,7 @@ import { meRoutes } from "./me.ts";
 import { policyRoutes } from "./policies.ts";
 import { replayRoutes } from "./replay.ts";
 import { reportRoutes } from "./reports.ts";
+import { runRoutes } from "./run.ts";
 import { settingRoutes, type Installed } from "./settings.ts";
 import { savedViewRoutes } from "./saved-views.ts";
 import { signInRoutes } from "./sign-in.ts";
@@ -48,14 +49,14 @@ export function adminScope(context: ServiceContext, options: ConsoleOptions) {
       requireStaff(own, context, auth);
       meRoutes(own, context, auth);
       teamRoutes(own, context, options.newSecret);
-      settingRoutes(own, spoken, options);
+      settingRoutes(own, spoken, options, options.newSecret);
       if (options.webhooks) webhookRoutes(own, options.webhooks, options.newSecret);
     });
     await admin.register(async (inside: Api) => {
       requireStaff(inside, context, auth);
       carryOutOnce(inside, context);
       await everyServiceRoute(inside, spoken);
-      for (const add of [listRoutes, savedViewRoutes, caseRoutes, policyRoutes, replayRoutes, reportRoutes]) add(inside, spoken);
+      for (const add of [listRoutes, runRoutes, savedViewRoutes, caseRoutes, policyRoutes, replayRoutes, reportRoutes]) add(inside, spoken);
       inside.setNotFoundHandler(async (request) => {
         throw new ReguaError("route_unknown", { method: request.method, path: request.url.split("?")[0]?.slice(0, 200) ?? "" });
       });

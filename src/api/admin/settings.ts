@@ -2,10 +2,14 @@
 import { z } from "zod";
 import { readSchema, readVitals } from "../../engine/vitals.ts";
 import type { WebhookDesk } from "../../engine/webhooks.ts";
-import type { Reach } from "../../jobs/reach.ts";
+import { PART_KINDS, type Reach } from "../../jobs/reach.ts";
+import { sha256 } from "../../kernel/hash.ts";
 import { formatInstant } from "../../kernel/time.ts";
+import { testLetter } from "../../words/test-letter.ts";
 import type { Api, ApiContext } from "../api.ts";
+import { langOf } from "../language.ts";
 import { count, instant } from "../schemas.ts";
+import { staffOf, tooMany } from "./gate.ts";
 
 /** What the configuration names, as far as it may be shown. */
 export interface Installed {
@@ -16,7 +20,7 @@ export interface Installed {
   webhooks?: WebhookDesk;
 }
 
-const part = z.object({ name: z.string(), kind: z.enum(["mail", "panel", "gateway"]), detail: z.string() });
+const part = z.object({ name: z.string(), kind: z.enum(PART_KINDS), detail: z.string() });
 
 const shape = z.object({
   version: z.string(),
@@ -40,7 +44,9 @@ const shape = z.object({
   outbox: z.array(z.object({ kind: z.string(), open: count, oldestAt: instant.nullable() })),
 });
 
-export function settingRoutes(app: Api, { engine }: ApiContext, { version, reach }: Installed): void {
+const tried = z.object({ outcome: z.enum(["done", "refused", "unknown"]), detail: z.string(), ms: count });
+
+export function settingRoutes(app: Api, { engine }: ApiContext, { version, reach }: Installed, newToken: () => string): void {
   app.get("/settings", { schema: { operationId: "getSettings", summary: "What is set up here", response: { 200: shape } } }, async () => {
     const setting = await engine.settings.load(engine.db, engine.clock.now());
     const { provider } = setting;
@@ -66,10 +72,32 @@ export function settingRoutes(app: Api, { engine }: ApiContext, { version, reach
       schema: {
         operationId: "testSetting",
         summary: "Reach for a part now; nothing is sent and nothing is changed there",
-        body: z.strictObject({ kind: z.enum(["mail", "panel", "gateway"]), name: z.string().max(60) }),
-        response: { 200: z.object({ outcome: z.enum(["done", "refused", "unknown"]), detail: z.string(), ms: count }) },
+        body: z.strictObject({ kind: z.enum(PART_KINDS), name: z.string().max(60) }),
+        response: { 200: tried },
       },
     },
     async ({ body }) => reach.test(body.kind, body.name),
+  );
+  letterRoute(app, { engine, reach, newToken });
+}
+
+/** A person tries a few times while they mend a setting; a mail server takes more than this for a flood. */
+const LETTERS_A_MINUTE = 5;
+
+/** To nobody but who asks: the address is their own. */
+function letterRoute(app: Api, { engine, reach, newToken }: Pick<ApiContext, "engine"> & { reach: Reach; newToken: () => string }): void {
+  const limit = app.createRateLimit({ max: LETTERS_A_MINUTE, timeWindow: 60_000, keyGenerator: (request) => request.actor });
+  app.post(
+    "/settings/letter",
+    { schema: { operationId: "sendTestLetter", summary: "Send a test letter to one's own address", response: { 200: tried } } },
+    async (request, reply) => {
+      const used = await limit(request);
+      if (!used.isAllowed && used.isExceeded) throw tooMany(used.ttlInSeconds, reply);
+      const { email } = staffOf(request);
+      const { provider } = await engine.settings.load(engine.db, engine.clock.now());
+      const letter = testLetter(provider, langOf(request));
+      const messageId = `<${sha256(newToken()).slice(0, 32)}@${provider.email.split("@")[1] ?? "localhost"}>`;
+      return reach.send({ ...letter, messageId, to: email, repeat: false });
+    },
   );
 }

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { Settings } from "../../engine/setting.ts";
 import type { Lang } from "../../kernel/lang.ts";
 import type { Api } from "../api.ts";
+import { langOf } from "../language.ts";
 
 const spoken = new AsyncLocalStorage<Lang>();
 
@@ -20,8 +21,6 @@ export function speakTheirLanguage(app: Api): void {
   app.addHook("preHandler", (request, _reply, done) => {
     // What these write, they decide with the settings they read.
     if (request.method === "PATCH" || request.method === "PUT") return done();
-    const asked = request.headers["accept-language"];
-    const lang = asked === "en" || asked === "pt-BR" ? asked : (request.staff?.lang ?? "pt-BR");
-    spoken.run(lang, done);
+    spoken.run(langOf(request), done);
   });
 }

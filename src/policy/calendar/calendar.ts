@@ -1,6 +1,6 @@
 // The policy's calendar: banking days, when suspension is allowed, when we may speak.
 import { assert } from "../../kernel/assert.ts";
-import { ReguaError } from "../../kernel/errors.ts";
+import { inEach, ReguaError } from "../../kernel/errors.ts";
 import { dayOf, weekday, type Day, type Instant, type MinuteOfDay, type Zone } from "../../kernel/time.ts";
 import { Closures, MAX_CLOSED_DAYS, MAX_DAYS_KEPT, type Closure } from "./closures.ts";
 import type { HolidayName } from "./holidays-br.ts";
@@ -151,7 +151,11 @@ export class Calendar {
     for (let tried = 0, at = day; tried < MAX_CLOSED_DAYS; tried += 1, at += step) {
       if (!this.#weekend.has(weekday(at)) && this.#holidays.on(at) === null) return at;
     }
-    throw new ReguaError("calendar_never_open", { what: "a banking day", field: "calendar.weekend", days: MAX_CLOSED_DAYS });
+    throw new ReguaError("calendar_never_open", {
+      what: inEach("a banking day", "um dia bancário"),
+      field: "calendar.weekend",
+      days: MAX_CLOSED_DAYS,
+    });
   }
 
   #closedOn(day: Day, rules: readonly ClosedRule[]): Closure<Why>[] {
@@ -172,8 +176,8 @@ export class Calendar {
 }
 
 const WHOLE_DAY = { from: 0, to: 1440 } as const;
-const NO_SUSPENSION = { what: "a suspension", field: "never_suspend_on" };
-const NO_MESSAGE = { what: "a message", field: "quiet_hours" };
+const NO_SUSPENSION = { what: inEach("a suspension", "uma suspensão"), field: "never_suspend_on" };
+const NO_MESSAGE = { what: inEach("a message", "uma mensagem"), field: "quiet_hours" };
 
 function assertWeekday(day: number): void {
   assert(Number.isInteger(day) && day >= 1 && day <= 7, `weekday out of range: ${day}`);

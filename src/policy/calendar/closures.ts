@@ -1,5 +1,5 @@
 // Closed stretches of local time, such as "Friday from noon", as instants: is it closed now, and when does it open?
-import { ReguaError } from "../../kernel/errors.ts";
+import { ReguaError, type InEach } from "../../kernel/errors.ts";
 import { DAY_MS, MINUTE_MS, type Day, type Instant, type MinuteOfDay, type Zone } from "../../kernel/time.ts";
 
 /** A part of one local day that is closed, `to` excluded; 0 to 1440 is the whole day. */
@@ -38,13 +38,13 @@ interface DayPlan<R> {
 export class Closures<R> {
   readonly #zone: Zone;
   readonly #closuresOn: (day: Day) => readonly Closure<R>[];
-  readonly #neverOpen: { what: string; field: string };
+  readonly #neverOpen: { what: InEach; field: string };
   readonly #plans = new Map<Day, DayPlan<R>>();
   // A batch asks about one instant, or one day, many times over.
   #last: DayPlan<R> | null = null;
 
   /** @param neverOpen words for the error: what has no room, and the policy's field that leaves none. */
-  constructor(zone: Zone, closuresOn: (day: Day) => readonly Closure<R>[], neverOpen: { what: string; field: string }) {
+  constructor(zone: Zone, closuresOn: (day: Day) => readonly Closure<R>[], neverOpen: { what: InEach; field: string }) {
     this.#zone = zone;
     this.#closuresOn = closuresOn;
     this.#neverOpen = neverOpen;

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, must, type AnswerOf } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
-import { useMay } from "../lib/me.ts";
+import { useMay, useMe } from "../lib/me.ts";
 import { useAct } from "../lib/use.ts";
 import { Empty, Failure, Page, Part, Waiting } from "../parts/page.tsx";
 import { Keys } from "../parts/settings-keys.tsx";
@@ -112,6 +112,8 @@ function PartRow({ part }: { part: Found["parts"][number] }) {
   const may = useMay();
   const [said, setSaid] = useState<AnswerOf<"/admin/settings/test", "post"> | null>(null);
   const test = useAct(() => must(api.POST("/admin/settings/test", { body: { kind: part.kind, name: part.name } })));
+  const letter = useAct(() => must(api.POST("/admin/settings/letter")));
+  const { email } = useMe();
   return (
     <div className="row" style={{ gridTemplateColumns: "minmax(0,1fr) auto" }}>
       <span>
@@ -123,11 +125,24 @@ function PartRow({ part }: { part: Found["parts"][number] }) {
           </span>
         ) : null}
       </span>
-      {may("testSetting") ? (
-        <Button size="xs" variant="default" loading={test.isPending} onClick={() => test.mutate(undefined, { onSuccess: setSaid })}>
-          {t("settings.test")}
-        </Button>
-      ) : null}
+      <span style={{ display: "flex", flexWrap: "wrap", gap: 8, justifyContent: "flex-end" }}>
+        {part.kind === "mail" && part.name === "email" && may("sendTestLetter") ? (
+          <Button
+            size="xs"
+            variant="subtle"
+            loading={letter.isPending}
+            title={t("settings.letterTo", { email })}
+            onClick={() => letter.mutate(undefined, { onSuccess: setSaid })}
+          >
+            {t("settings.letter")}
+          </Button>
+        ) : null}
+        {may("testSetting") ? (
+          <Button size="xs" variant="default" loading={test.isPending} onClick={() => test.mutate(undefined, { onSuccess: setSaid })}>
+            {t("settings.test")}
+          </Button>
+        ) : null}
+      </span>
     </div>
   );
 }

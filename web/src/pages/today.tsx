@@ -10,6 +10,7 @@ import { stepName } from "../lib/say.ts";
 import { useAct, useToday } from "../lib/use.ts";
 import { ComingPart } from "../parts/coming.tsx";
 import { Bones, Empty, Failure, Figure, Page, Part, Waiting } from "../parts/page.tsx";
+import { RunNow } from "../parts/run-now.tsx";
 
 const ReceivedChart = lazy(() => import("../parts/received-chart.tsx"));
 
@@ -28,6 +29,7 @@ export function Today() {
   return (
     <Page title={t("today.hello", { name: name.split(" ")[0] })} side={<span className="dim">{format.dayLong(day)}</span>}>
       <Breaker today={today.data} />
+      <RunNow />
       <div className="figures">
         <Link to="/customers" search={{ filter: "late" }} className="figure">
           <Figure

@@ -1,0 +1,62 @@
+// The words of ours that fill errors, in each language: states, kinds, roles. English keeps what machines have always been given.
+import { inEach, type InEach } from "../kernel/errors.ts";
+import { claimState, type ToldClaim } from "./claims.ts";
+
+const INVOICE_STATES: Readonly<Record<string, string>> = {
+  open: "em aberto",
+  paid: "paga",
+  "partly paid": "paga em parte",
+  void: "anulada",
+  written_off: "baixada",
+  gone: "fora dos registros",
+};
+
+export function invoiceStateIn(state: string): InEach {
+  return inEach(state.replace("_", " "), INVOICE_STATES[state] ?? state);
+}
+
+const MONEY_STATES: Readonly<Record<string, string>> = {
+  waiting: "à espera",
+  assigned: "com dono",
+  dismissed: "dispensado",
+  returned: "devolvido",
+  gone: "fora dos registros",
+};
+
+export function moneyStateIn(state: string): InEach {
+  return inEach(state, MONEY_STATES[state] ?? state);
+}
+
+export function claimStateIn(state: ToldClaim["state"]): InEach {
+  return inEach(state, claimState(state, "pt-BR"));
+}
+
+const KINDS = { customer: "cliente", service: "serviço", invoice: "fatura" } as const;
+
+export function kindIn(kind: keyof typeof KINDS): InEach {
+  return inEach(kind, KINDS[kind]);
+}
+
+const ROLES: Readonly<Record<string, string>> = {
+  owner: "responsável",
+  finance: "financeiro",
+  support: "atendimento",
+  auditor: "auditoria",
+};
+
+/** Where no role may do it alone there is none to name. */
+export function rolesIn(roles: readonly string[]): InEach {
+  if (roles.length === 0)
+    return inEach("none alone; one proposes it and another approves", "nenhum sozinho; uma pessoa propõe e outra aprova");
+  return inEach(roles.join(", "), roles.map((role) => ROLES[role] ?? role).join(", "));
+}
+
+const BACKUP_RULES = {
+  suspended: "o serviço está suspenso",
+  asked_already: "ela já foi pedida",
+  terminated: "o serviço foi encerrado",
+} as const;
+
+export function backupRuleIn(rule: keyof typeof BACKUP_RULES): InEach {
+  return inEach(rule, BACKUP_RULES[rule]);
+}
