@@ -125,7 +125,12 @@ export async function recordChargeTask(engine: Engine, task: ChargeTask, outcome
     if (!(await endCharge(unit.trx, task, token, end, unit.now))) return;
     const open = outcome.outcome === "done" && end.phase === "open" ? outcome.value.charge : null;
     // Where it failed too: what was asked about is not what is owed, and nobody is told to pay it.
-    await setPayWith(unit.trx, task, { pixCode: open?.brCode ?? null, boletoLine: open?.digitLine ?? null, payUrl: open?.url ?? null });
+    await setPayWith(unit.trx, task, {
+      pixCode: open?.brCode ?? null,
+      boletoLine: open?.digitLine ?? null,
+      payUrl: open?.url ?? null,
+      slipUrl: open?.slipUrl ?? null,
+    });
     if (outcome.outcome !== "done") return;
     if (before.phase === "open" && (end.phase === "cancelled" || before.chargeId !== end.chargeId))
       unit.record(task.customerId, "charge.cancelled", `gateway:${before.gateway}`, {
@@ -146,6 +151,7 @@ export async function recordChargeTask(engine: Engine, task: ChargeTask, outcome
       pix_code: open.brCode,
       boleto_line: open.digitLine,
       pay_url: open.url,
+      slip_url: open.slipUrl ?? undefined,
     });
   });
 }

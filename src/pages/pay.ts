@@ -9,7 +9,7 @@ import { drawQr, type QrMatrix } from "./qr.ts";
 export interface PayView {
   invoice: OpenInvoiceView;
   pix: { text: string; qr: QrMatrix } | null;
-  digitLine: string | null;
+  slip: { digitLine: string; document: SlipDocument | null } | null;
   /** As the policy writes them: `2`, `1`. */
   finePercent: number;
   interestPercent: number;
@@ -18,6 +18,12 @@ export interface PayView {
   /** How many invoices are open: more than one, and it is said which this is. */
   of: number;
   pulse: string;
+}
+
+/** Where the boleto itself is. `host`: the gateway's; null: ours, a file. */
+export interface SlipDocument {
+  href: string;
+  host: string | null;
 }
 
 /** The page of one invoice. */
@@ -39,7 +45,7 @@ export function payPage(frame: Frame, currency: Currency, view: PayView, why: st
 export function payPanel(frame: Frame, currency: Currency, view: PayView): Html {
   const t = wordsOf(frame);
   const { provider } = frame;
-  const { pix, digitLine, invoice } = view;
+  const { pix, slip, invoice } = view;
   const lines = provider.payment[frame.lang];
   const money = (cents: Cents): string => formatMoney(cents, currency, frame.lang);
   return html`<section class="pay" aria-label="${t.pay.title(invoice.ref)}">
@@ -62,14 +68,7 @@ export function payPanel(frame: Frame, currency: Currency, view: PayView): Html 
     <noscript
       ><p><a class="second" href="${BASE}/">${t.home.reload}</a></p></noscript
     >
-    ${
-      digitLine !== null &&
-      html`<h2>${t.pay.boleto}</h2>
-        <p>${t.pay.boletoLead}</p>
-        <button type="button" class="second" data-copy="slip-line" data-done="${t.pay.copied}" hidden>${t.pay.copy}</button>
-        <input id="slip-line" class="codebox" readonly value="${digitLine}" aria-label="${t.pay.boleto}" />`
-    }
-    ${sum(frame, view, money)}
+    ${slip && slipPart(frame, slip)} ${sum(frame, view, money)}
     ${
       !pix &&
       (lines.length > 0
@@ -80,6 +79,21 @@ export function payPanel(frame: Frame, currency: Currency, view: PayView): Html 
         : html`<p>${t.pay.ask(provider.email)}</p>`)
     }
   </section>`;
+}
+
+function slipPart(frame: Frame, { digitLine, document: paper }: NonNullable<PayView["slip"]>): Html {
+  const t = wordsOf(frame).pay;
+  return html`<h2>${t.boleto}</h2>
+    <p>${t.boletoLead}</p>
+    <button type="button" class="second" data-copy="slip-line" data-done="${t.copied}" hidden>${t.copyLine}</button>
+    <textarea id="slip-line" class="codebox line" readonly rows="2" spellcheck="false" autocomplete="off" aria-label="${t.line}">
+${digitLine}</textarea>
+    ${paper && (paper.host === null ? html`<p><a href="${paper.href}">${t.boletoFile}</a></p>` : away(paper.href, t.boletoOpen, paper.host))}`;
+}
+
+/** To a page of the gateway, in a place of its own: this one stays, and notices the payment. */
+function away(href: string, text: string, host: string): Html {
+  return html`<p><a href="${href}" target="_blank" rel="noopener">${text}</a> <span class="small">${host}</span></p>`;
 }
 
 function sandboxPay(frame: Frame, invoice: string): Part {

@@ -18,6 +18,8 @@ export interface GatewayCapabilities {
   webhooks: readonly string[];
   /** What a webhook is verified by: a signature over it; a token it carries; or only what the connection shows and a secret of its address. */
   webhookProof: "signature" | "token" | "address";
+  /** Where its pages for payers are: these hosts and those below them. A charge's page elsewhere is shown to nobody. Empty: it has none. */
+  pageHosts: readonly string[];
 }
 
 /** Where a payer lives or has its seat, in Brazil. */
@@ -77,6 +79,8 @@ export interface GatewayCharge {
   digitLine: string | null;
   /** Page where the payer pays or sees the slip. */
   url: string | null;
+  /** The boleto itself, as the gateway's document or page. Null: no boleto, or no document of it. */
+  slipUrl: string | null;
   /** From then on it cannot be paid. Null: not known, or never. */
   expiresAt: Instant | null;
 }

@@ -91,19 +91,21 @@ export interface PayWith {
   pixCode: string | null;
   boletoLine: string | null;
   payUrl: string | null;
+  /** The boleto itself, at the gateway. */
+  slipUrl: string | null;
 }
 
-export async function setPayWith(trx: Trx, at: ChargedInvoice, { pixCode, boletoLine, payUrl }: PayWith): Promise<void> {
+export async function setPayWith(trx: Trx, at: ChargedInvoice, { pixCode, boletoLine, payUrl, slipUrl }: PayWith): Promise<void> {
   await sql`
-    UPDATE invoice SET pix_code = ${pixCode}, boleto_line = ${boletoLine}, pay_url = ${payUrl}
+    UPDATE invoice SET pix_code = ${pixCode}, boleto_line = ${boletoLine}, pay_url = ${payUrl}, slip_url = ${slipUrl}
     WHERE customer_id = ${at.customerId} AND invoice_id = ${at.invoiceId}`.execute(trx);
 }
 
 export async function payWithOf(db: Db, at: ChargedInvoice): Promise<PayWith> {
   const { rows } = await sql<PayWith>`
-    SELECT pix_code AS "pixCode", boleto_line AS "boletoLine", pay_url AS "payUrl" FROM invoice
+    SELECT pix_code AS "pixCode", boleto_line AS "boletoLine", pay_url AS "payUrl", slip_url AS "slipUrl" FROM invoice
     WHERE customer_id = ${at.customerId} AND invoice_id = ${at.invoiceId} -- one row`.execute(db);
-  return rows[0] ?? { pixCode: null, boletoLine: null, payUrl: null };
+  return rows[0] ?? { pixCode: null, boletoLine: null, payUrl: null, slipUrl: null };
 }
 
 export interface ChargeSubject {

@@ -130,6 +130,10 @@ export const PORTAL_EN: PortalTexts = {
     copyByHand: "Select the code below and copy it.",
     boleto: "Boleto",
     boletoLead: "With a boleto the bank may take up to one business day to tell us.",
+    copyLine: "Copy the digit line",
+    line: "Digit line of the boleto",
+    boletoFile: "Download the boleto as PDF",
+    boletoOpen: "Open the boleto in another tab",
     otherWays: "Other ways to pay",
     ask: (email) => `To learn how to pay, write to ${email}.`,
     amount: "Amount of the invoice",
@@ -141,6 +145,26 @@ export const PORTAL_EN: PortalTexts = {
     sandbox: "Pay now (rehearsal)",
     sandboxLead: "In this rehearsal the payment is pretended and the rest is real: the engine receives it, applies it and reactivates.",
     receiver: (name, taxId) => `Receiver: ${name}, ${taxId}`,
+  },
+
+  slip: {
+    title: (ref) => `Boleto of invoice ${ref}`,
+    bank: "Bank",
+    due: "Due",
+    amount: "Amount",
+    from: "Billed by",
+    invoice: "Invoice",
+    payer: "Payer",
+    how: "How to pay",
+    lines: [
+      "In a bank's app, at a cash machine, a branch or a lottery shop, until the due date.",
+      "After the due date it is the bank that says whether the boleto can still be paid, and for how much.",
+      "Before you confirm, check in the app who is paid and how much.",
+      "The bank may take up to one business day to tell us of the payment. If you have paid, disregard this.",
+    ],
+    line: "Digit line and bar code",
+    sandbox: "Rehearsal: this code pays nobody.",
+    foot: (provider) => `Sheet made by ${provider} from the digit line. The boleto itself is registered at the bank.`,
   },
 
   proof: {

@@ -130,6 +130,10 @@ export const PORTAL_PT_BR: PortalTexts = {
     copyByHand: "Selecione o código abaixo e copie.",
     boleto: "Boleto",
     boletoLead: "Pelo boleto, o banco pode levar até um dia útil para avisar.",
+    copyLine: "Copiar linha digitável",
+    line: "Linha digitável do boleto",
+    boletoFile: "Baixar o boleto em PDF",
+    boletoOpen: "Abrir o boleto em outra aba",
     otherWays: "Outras formas de pagar",
     ask: (email) => `Para saber como pagar, escreva para ${email}.`,
     amount: "Valor da fatura",
@@ -141,6 +145,26 @@ export const PORTAL_PT_BR: PortalTexts = {
     sandbox: "Pagar agora (ensaio)",
     sandboxLead: "Neste ensaio o pagamento é de mentira, e o resto é de verdade: o motor recebe, aplica e reativa.",
     receiver: (name, taxId) => `Quem recebe: ${name}, ${taxId}`,
+  },
+
+  slip: {
+    title: (ref) => `Boleto da fatura ${ref}`,
+    bank: "Banco",
+    due: "Vencimento",
+    amount: "Valor",
+    from: "Quem cobra",
+    invoice: "Fatura",
+    payer: "Pagador",
+    how: "Como pagar",
+    lines: [
+      "No aplicativo do banco, em caixa eletrônico, agência ou lotérica, até o vencimento.",
+      "Depois do vencimento é o banco que diz se o boleto ainda pode ser pago, e por quanto.",
+      "Antes de confirmar, confira no aplicativo quem recebe e o valor.",
+      "O banco pode levar até um dia útil para avisar do pagamento. Se já pagou, desconsidere.",
+    ],
+    line: "Linha digitável e código de barras",
+    sandbox: "Ensaio: este código não paga ninguém.",
+    foot: (provider) => `Folha feita por ${provider} a partir da linha digitável. O registro do boleto está no banco.`,
   },
 
   proof: {

@@ -116,6 +116,7 @@ export class AsaasCharges {
       brCode: null,
       digitLine: null,
       url: payment.invoiceUrl ?? payment.bankSlipUrl ?? null,
+      slipUrl: payment.bankSlipUrl ?? null,
       expiresAt: null,
     };
     if (charge.phase !== "open") return done(charge);

@@ -101,6 +101,7 @@ export class PixCharges {
       brCode: cob.pixCopiaECola ?? null,
       digitLine: null,
       url: null,
+      slipUrl: null,
       expiresAt: expiryOf(cob),
     };
   }

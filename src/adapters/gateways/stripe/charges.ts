@@ -165,6 +165,7 @@ function chargeOf(link: StripeLink, price: StripePrice): GatewayCharge {
     brCode: null,
     digitLine: null,
     url: link.url,
+    slipUrl: null,
     expiresAt: null,
   };
 }
