@@ -1,17 +1,22 @@
-// The pages of a charge in the customers' portal: the boleto as the gateway has it or drawn here, only on hosts of the gateway's own.
+// The pages of a charge in the customers' portal: the boleto as the gateway has it or drawn here, and where a card is typed at the gateway.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { storedKeys } from "../src/adapters/proofs/dkim-keys.ts";
 import { ChildProofReader } from "../src/adapters/proofs/reader.ts";
 import { readBoleto } from "../src/codes/boleto.ts";
+import { recordGatewayPayments } from "../src/engine/record-gateway-payments.ts";
 import { editCustomer } from "../src/engine/save-customer.ts";
 import { workCharges, type Charger } from "../src/jobs/charges.ts";
-import { parseDay } from "../src/kernel/time.ts";
+import { MINUTE_MS, parseDay } from "../src/kernel/time.ts";
+import type { GatewayWorld } from "../src/ports/conformance/payment-gateway.ts";
 import type { PaymentMethod } from "../src/ports/payment-gateway.ts";
 import { openAsaasWorld, type AsaasWorld } from "./support/asaas-world.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
 import { addCustomer, addInvoice, at, makeEngine, type Row, type World } from "./support/engine.ts";
+import { openMercadoPagoWorld } from "./support/mercadopago-world.ts";
+import { booksOf, findingsOf } from "./support/payments.ts";
 import { makePortal, type Portal, type Visitor } from "./support/portal.ts";
 import { openSandboxGatewayWorld } from "./support/sandbox-gateway-world.ts";
+import { openStripeWorld } from "./support/stripe-world.ts";
 
 const NOW = at("2026-11-24T10:00");
 /** A machine under load takes ten times as long; nothing here depends on it. */
@@ -44,10 +49,10 @@ afterEach(async () => {
   await base?.drop();
 });
 
-const charger = (methods: readonly PaymentMethod[]): Charger => ({
+const charger = (methods: readonly PaymentMethod[], at: Pick<GatewayWorld, "gateway"> = asaas): Charger => ({
   engine: world.engine,
-  gateways: new Map([["asaas", asaas.gateway]]),
-  plan: { gateway: "asaas", methods, aheadDays: 10 },
+  gateways: new Map([[at.gateway.kind, at.gateway]]),
+  plan: { gateway: at.gateway.kind, methods, aheadDays: 10 },
   newToken: () => "token-1",
 });
 
@@ -92,7 +97,7 @@ describe("the boleto of a charge in the portal", () => {
       expect(text).toContain(`/portal/invoices/${ref}/boleto.pdf`);
       expect(await world.rows("SELECT pay_url, slip_url FROM invoice WHERE ref = $1", [ref])).toEqual([{ pay_url: null, slip_url: null }]);
       expect(lines.map(({ page, reason, message }) => ({ page, reason, message }))).toEqual(
-        ["url", "slipUrl"].map((page) => ({ page, reason: why, message: "a page of a charge was left out" })),
+        ["url", "slip"].map((page) => ({ page, reason: why, message: "a page of a charge was left out" })),
       );
       expect(JSON.stringify(lines)).not.toContain("secret=1");
     }
@@ -138,5 +143,131 @@ describe("the boleto of a charge in the portal", () => {
   it("of an invoice that is not open, or has none, leads back to the first page", async () => {
     const visitor = await charged(["pix"]);
     for (const ref of ["F-1", "nobody"]) expect((await visitor.get(`/portal/invoices/${ref}/boleto.pdf`)).to).toBe("/portal/");
+  });
+});
+
+/** The gateway's webhook about a payment, believed by its own rules, fetched, and then seen by the poll as well. */
+async function told({ gateway, deliver, now }: GatewayWorld, id: string): Promise<void> {
+  const verdict = gateway.verifyWebhook(deliver(id), now());
+  if (verdict.verdict !== "verified") throw new Error(verdict.reason);
+  for (const hint of verdict.hints) {
+    const fetched = await gateway.fetchPayments(hint, { signal: AbortSignal.timeout(PATIENCE) });
+    if (fetched.outcome !== "done") throw new Error(fetched.reason);
+    const payments = fetched.value.map((payment) => ({ gateway: gateway.kind, payment, askedAt: now() }));
+    await recordGatewayPayments(world.engine, payments);
+  }
+  const polled = await gateway.poll({ cursor: null, since: now() - 60 * MINUTE_MS, now: now() }, { signal: AbortSignal.timeout(PATIENCE) });
+  if (polled.outcome !== "done") throw new Error(polled.reason);
+  await recordGatewayPayments(
+    world.engine,
+    polled.value.payments.map((payment) => ({ gateway: gateway.kind, payment, askedAt: now() })),
+  );
+}
+
+const CARD = /<a class="(?:main|second)" href="([^"]+)" target="_blank" rel="noopener">Pagar com cartão<\/a>/u;
+const cardOn = async (visitor: Visitor): Promise<string | null> => CARD.exec((await visitor.get("/portal/")).text)?.[1] ?? null;
+
+describe("paying by card", () => {
+  it("is done on the gateway's page, the same at every look, and is money for this invoice alone, told by webhook and by poll", async () => {
+    const stripe = await openStripeWorld();
+    stripe.pass(NOW - stripe.now());
+    for (const at of [asaas, stripe] satisfies GatewayWorld[]) {
+      const { kind } = at.gateway;
+      const row = await addInvoice(world, customer, { dueOn: "2026-11-30", ref: `F-${kind}` });
+      await workCharges(charger(["pix", "boleto", "card"], at), log);
+      const visitor = await portal.signedIn(customer);
+      const page = await cardOn(visitor);
+      expect(new URL(page ?? "").hostname).toMatch(/^(www\.asaas|buy\.stripe)\.com$/u);
+      await workCharges(charger(["pix", "boleto", "card"], at), log);
+      expect(await cardOn(visitor)).toBe(page);
+      expect(at.chargesMade(row.ref)).toBe(1);
+      const [charge] = await world.rows<{ charge_id: string }>("SELECT charge_id FROM charge WHERE invoice_id = $1", [row.id]);
+      const payment = at.later?.pay(charge?.charge_id ?? "", 2_990) ?? "";
+      await told(at, payment);
+      await told(at, payment);
+      expect(await world.rows("SELECT state, paid_cents FROM invoice WHERE invoice_id = $1", [row.id])).toEqual([
+        { state: "paid", paid_cents: 2_990 },
+      ]);
+      expect(await world.rows("SELECT external_id, amount_cents FROM receipt WHERE source = $1", [kind])).toEqual([
+        { external_id: payment, amount_cents: 2_990 },
+      ]);
+      await workCharges(charger(["pix", "boleto", "card"], at), log);
+      expect(await cardOn(visitor)).toBeNull();
+      expect(at.chargesMade(row.ref)).toBe(1);
+    }
+    await booksOf(world);
+    expect(await findingsOf(world, customer)).toEqual([]);
+    await stripe.gateway.close();
+    await stripe.close();
+  });
+
+  it("whose page's answer was lost is not offered until it is found, and then is that one", async () => {
+    asaas.loseNextAnswer();
+    const visitor = await charged(["card"]);
+    expect(await cardOn(visitor)).toBeNull();
+    asaas.pass(6 * MINUTE_MS);
+    world.clock.set(asaas.now());
+    await workCharges(charger(["card"]), log);
+    expect(await cardOn(visitor)).toBe(asaas.asaas.payments[0]?.invoiceUrl);
+    expect(asaas.chargesMade("F-1")).toBe(1);
+  });
+
+  it("that the gateway refuses is not offered, and the page says whom to ask", async () => {
+    asaas.refuse();
+    const visitor = await charged(["card"]);
+    const { text } = await visitor.get("/portal/");
+    expect(text).not.toContain("Pagar com cartão");
+    expect(await world.rows("SELECT phase, charge_id FROM charge")).toEqual([{ phase: "wanted", charge_id: null }]);
+  });
+
+  it("is not offered where the page would ask for less than is owed: fine and interest that the gateway does not add", async () => {
+    const collects = { late_fee: { fine_percent: 2, interest_percent_month: 1, collect: true } };
+    await portal.api.close();
+    await world.close();
+    await base.drop();
+    base = await freshDatabase();
+    world = await makeEngine(base.url, { now: NOW, policyDoc: collects });
+    portal = await makePortal(world);
+    const stripe = await openStripeWorld();
+    stripe.pass(NOW - stripe.now());
+    for (const [at, offered] of [
+      [asaas, true],
+      [stripe, false],
+    ] as const) {
+      const someone = await addCustomer(world);
+      await editCustomer(world.engine, { customer: someone.ref, edit: { taxId: "111.444.777-35", email: "ana@example.com" }, by: "test" });
+      await addInvoice(world, someone, { dueOn: "2026-10-20", ref: `late-${at.gateway.kind}` });
+      await workCharges(charger(["card"], at), log);
+      expect((await cardOn(await portal.signedIn(someone))) !== null, at.gateway.kind).toBe(offered);
+    }
+    await stripe.gateway.close();
+    await stripe.close();
+  });
+
+  it("is offered at no gateway whose charges it cannot be part of: Mercado Pago makes a Pix, and the API Pix too", async () => {
+    const mercadoPago = await openMercadoPagoWorld(["pix"]);
+    mercadoPago.pass(NOW - mercadoPago.now());
+    await addInvoice(world, customer, { dueOn: "2026-11-30", ref: "F-mp" });
+    await workCharges(charger(["card", "pix"], mercadoPago), log);
+    expect(await cardOn(await portal.signedIn(customer))).toBeNull();
+    expect(await world.rows("SELECT card_url, pix_code IS NOT NULL AS pix FROM invoice")).toEqual([{ card_url: null, pix: true }]);
+    await mercadoPago.gateway.close();
+    await mercadoPago.close();
+  });
+});
+
+describe("a page to pay on that takes no card", () => {
+  it("is offered where there is nothing else to pay with", async () => {
+    const stripe = await openStripeWorld();
+    stripe.pass(NOW - stripe.now());
+    await addInvoice(world, customer, { dueOn: "2026-11-30", ref: "F-1" });
+    await workCharges(charger(["card"], stripe), log);
+    await world.rows("UPDATE invoice SET card_url = NULL");
+    const visitor = await portal.signedIn(customer);
+    expect((await visitor.get("/portal/")).text).toContain("Abrir a página de pagamento");
+    await world.rows("UPDATE invoice SET pay_url = 'http://buy.stripe.com/x'");
+    expect((await visitor.get("/portal/")).text).not.toContain("buy.stripe.com");
+    await stripe.gateway.close();
+    await stripe.close();
   });
 });

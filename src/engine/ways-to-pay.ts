@@ -6,7 +6,7 @@ import { sha256 } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents } from "../kernel/money.ts";
 import { DAY_MS, type Instant } from "../kernel/time.ts";
-import { codesOf, insertCodes } from "../store/charge-codes.ts";
+import { codesOf, insertCodes, type ChargeCode } from "../store/charge-codes.ts";
 import { payWithOf, type PayWith } from "../store/charges.ts";
 import { inTransaction } from "../store/retry.ts";
 import type { Engine } from "./engine.ts";
@@ -17,6 +17,15 @@ export interface WaysToPay {
   pix: string | null;
   /** Null where no boleto was issued. */
   slip: SlipToPay | null;
+  /** Null: the charge has none, or the page would ask for less than is owed today. */
+  page: PageToPay | null;
+}
+
+/** A page of the gateway. */
+export interface PageToPay {
+  url: string;
+  /** A card can be typed there. False: it is shown because nothing else is there to pay with. */
+  card: boolean;
 }
 
 export interface SlipToPay {
@@ -44,21 +53,37 @@ interface Payable {
  * for, a static code: the key may be paid again, and the txid says for which invoice. Its amount is that of the day it is shown.
  */
 export async function waysToPay(engine: Engine, setting: Setting, payable: Payable): Promise<WaysToPay> {
-  const { customerId, invoiceId } = payable;
+  const { customerId, invoiceId, withoutFees } = payable;
   const charged = await payWithOf(engine.db, { customerId, invoiceId });
   const known = await codesOf(engine.db, customerId, invoiceId);
   const issued = known.find((code) => code.kind === "bar_code");
   const slip = slipOf(charged, issued?.value ?? null, engine.clock.now());
-  const { pix } = setting.provider;
-  if (charged.pixCode !== null && (payable.withoutFees || !pix)) return { pix: charged.pixCode, slip };
-  if (!pix || readPixKey(pix.key) === null || setting.currency !== "BRL") return { pix: null, slip };
+  const pix = await pixOf(engine, setting, payable, { charged, known });
+  const { cardUrl, payUrl } = charged;
+  if (!withoutFees && !charged.cardAddsFee) return { pix, slip, page: null };
+  if (cardUrl !== null) return { pix, slip, page: { url: cardUrl, card: true } };
+  return { pix, slip, page: pix === null && slip === null && payUrl !== null && isHttps(payUrl) ? { url: payUrl, card: false } : null };
+}
+
+/** Those of charges made before their pages were looked at are of any kind. */
+const isHttps = (address: string): boolean => URL.canParse(address) && new URL(address).protocol === "https:";
+
+async function pixOf(
+  engine: Engine,
+  { provider, currency }: Setting,
+  payable: Payable,
+  { charged, known }: { charged: PayWith; known: readonly ChargeCode[] },
+): Promise<string | null> {
+  const { pix, name } = provider;
+  const { customerId, invoiceId, amountCents, withoutFees } = payable;
+  if (charged.pixCode !== null && (withoutFees || !pix)) return charged.pixCode;
+  if (!pix || readPixKey(pix.key) === null || currency !== "BRL") return null;
   const txid = txidOf(payable);
   const code = { kind: "txid" as const, value: txid };
   // Before it is shown: a payment that carries it must find its invoice.
   if (!known.some(({ kind, value }) => kind === code.kind && value === txid))
     await inTransaction(engine.db, (trx) => insertCodes(trx, [{ ...code, customerId, invoiceId }]));
-  const { name } = setting.provider;
-  return { pix: makeStaticBrCode({ key: pix.key, name, city: pix.city, amountCents: payable.amountCents, txid }), slip };
+  return makeStaticBrCode({ key: pix.key, name, city: pix.city, amountCents, txid });
 }
 
 /** Of the provider's numbers: the same for an invoice for ever, and no other invoice's. */

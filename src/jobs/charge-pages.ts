@@ -2,22 +2,24 @@
 import type { GatewayCharge, PaymentGateway } from "../ports/payment-gateway.ts";
 import type { MotorLog } from "./motor.ts";
 
-const PAGES = ["url", "slipUrl"] as const;
-
 /**
  * The charge with those of its pages that can be the gateway's own. An answer is read as data: a link in it that leads elsewhere would be
  * clicked by a customer who trusts the provider's message. The log has the host alone, since the rest of such an address opens the slip.
  */
 export function withOwnPages(charge: GatewayCharge, { kind, capabilities }: PaymentGateway, log: MotorLog): GatewayCharge {
-  const kept = { ...charge };
-  for (const page of PAGES) {
-    const address = charge[page];
+  const own = (page: string, address: string | null): string | null => {
     const why = address === null ? null : strange(address, capabilities.pageHosts);
-    if (why === null) continue;
-    kept[page] = null;
+    if (why === null) return address;
     log.error({ gateway: kind, charge: charge.chargeId, page, reason: why }, "a page of a charge was left out");
-  }
-  return kept;
+    return null;
+  };
+  const card = own("card", charge.card?.url ?? null);
+  return {
+    ...charge,
+    url: own("url", charge.url),
+    slipUrl: own("slip", charge.slipUrl),
+    card: charge.card && card !== null ? { ...charge.card, url: card } : null,
+  };
 }
 
 /** Why an address is none to send a payer to; null: it is one. */

@@ -9,6 +9,8 @@ import { drawQr, type QrMatrix } from "./qr.ts";
 export interface PayView {
   invoice: OpenInvoiceView;
   pix: { text: string; qr: QrMatrix } | null;
+  /** A page of the gateway; `card`: a card can be typed there. */
+  page: { href: string; host: string; card: boolean } | null;
   slip: { digitLine: string; document: SlipDocument | null } | null;
   /** As the policy writes them: `2`, `1`. */
   finePercent: number;
@@ -45,13 +47,14 @@ export function payPage(frame: Frame, currency: Currency, view: PayView, why: st
 export function payPanel(frame: Frame, currency: Currency, view: PayView): Html {
   const t = wordsOf(frame);
   const { provider } = frame;
-  const { pix, slip, invoice } = view;
+  const { pix, slip, page, invoice } = view;
   const lines = provider.payment[frame.lang];
   const money = (cents: Cents): string => formatMoney(cents, currency, frame.lang);
+  const which = view.of > 1 && html` <span class="quiet">${t.pay.part(invoice.ref, money(invoice.askedCents))}</span>`;
   return html`<section class="pay" aria-label="${t.pay.title(invoice.ref)}">
     ${
       pix &&
-      html`<h2>${t.pay.pix}${view.of > 1 && html` <span class="quiet">${t.pay.part(invoice.ref, money(invoice.askedCents))}</span>`}</h2>
+      html`<h2>${t.pay.pix}${which}</h2>
         <div class="pix">
           <div class="code">
             <p>${t.pay.pixLead}</p>
@@ -68,7 +71,7 @@ export function payPanel(frame: Frame, currency: Currency, view: PayView): Html 
     <noscript
       ><p><a class="second" href="${BASE}/">${t.home.reload}</a></p></noscript
     >
-    ${slip && slipPart(frame, slip)} ${sum(frame, view, money)}
+    ${page && pagePart(frame, page, which, pix === null)} ${slip && slipPart(frame, slip)} ${sum(frame, view, money)}
     ${
       !pix &&
       (lines.length > 0
@@ -76,7 +79,7 @@ export function payPanel(frame: Frame, currency: Currency, view: PayView): Html 
             <ul>
               ${lines.map((line) => html`<li>${line}</li>`)}
             </ul>`
-        : html`<p>${t.pay.ask(provider.email)}</p>`)
+        : !page && html`<p>${t.pay.ask(provider.email)}</p>`)
     }
   </section>`;
 }
@@ -88,12 +91,29 @@ function slipPart(frame: Frame, { digitLine, document: paper }: NonNullable<PayV
     <button type="button" class="second" data-copy="slip-line" data-done="${t.copied}" hidden>${t.copyLine}</button>
     <textarea id="slip-line" class="codebox line" readonly rows="2" spellcheck="false" autocomplete="off" aria-label="${t.line}">
 ${digitLine}</textarea>
-    ${paper && (paper.host === null ? html`<p><a href="${paper.href}">${t.boletoFile}</a></p>` : away(paper.href, t.boletoOpen, paper.host))}`;
+    ${
+      paper &&
+      html`<p>
+        ${
+          paper.host === null
+            ? html`<a href="${paper.href}">${t.boletoFile}</a>`
+            : html`<a ${away(paper.href)}>${t.boletoOpen}</a> <span class="small">${paper.host}</span>`
+        }
+      </p>`
+    }`;
+}
+
+/** `first`: there is no Pix above it. */
+function pagePart(frame: Frame, { href, host, card }: NonNullable<PayView["page"]>, which: Part, first: boolean): Html {
+  const t = wordsOf(frame).pay;
+  return html`<h2>${card ? t.card : t.page}${first && which}</h2>
+    <p>${card ? t.cardLead(host) : t.pageLead(host)}</p>
+    <p><a class="${first ? "main" : "second"}" ${away(href)}>${card ? t.cardOpen : t.pageOpen}</a></p>`;
 }
 
 /** To a page of the gateway, in a place of its own: this one stays, and notices the payment. */
-function away(href: string, text: string, host: string): Html {
-  return html`<p><a href="${href}" target="_blank" rel="noopener">${text}</a> <span class="small">${host}</span></p>`;
+function away(href: string): Html {
+  return html`href="${href}" target="_blank" rel="noopener"`;
 }
 
 function sandboxPay(frame: Frame, invoice: string): Part {

@@ -64,6 +64,12 @@ export interface ChargeRequest {
   lateFee: { finePercent: number; interestPercentMonth: number } | null;
 }
 
+export interface CardPage {
+  url: string;
+  /** Fine and interest are added there on the day of payment. False: it asks for the charge's amount, whenever it is paid. */
+  addsLateFee: boolean;
+}
+
 /** A charge as it stands at the gateway. */
 export interface GatewayCharge {
   chargeId: string;
@@ -81,6 +87,8 @@ export interface GatewayCharge {
   url: string | null;
   /** The boleto itself, as the gateway's document or page. Null: no boleto, or no document of it. */
   slipUrl: string | null;
+  /** The gateway's page where it can be paid by card: the card's number is typed there and never passes through us. Null: not by card. */
+  card: CardPage | null;
   /** From then on it cannot be paid. Null: not known, or never. */
   expiresAt: Instant | null;
 }

@@ -108,6 +108,13 @@ export interface PortalTexts {
     /** Of the button that copies the line, and of the line itself. */
     copyLine: string;
     line: string;
+    card: string;
+    /** `host`: of the gateway's page. */
+    cardLead(host: string): string;
+    cardOpen: string;
+    page: string;
+    pageLead(host: string): string;
+    pageOpen: string;
     boletoFile: string;
     boletoOpen: string;
     otherWays: string;

@@ -144,6 +144,7 @@ async function payOf(desk: Desk, shown: Shown, invoice: OpenInvoiceView, pulse: 
   return {
     invoice,
     pix: ways.pix === null ? null : { text: ways.pix, qr: await qrOf(ways.pix) },
+    page: ways.page && { href: ways.page.url, host: new URL(ways.page.url).hostname, card: ways.page.card },
     slip: ways.slip && { digitLine: ways.slip.digitLine, document: documentOf(ways.slip, invoice.ref) },
     finePercent,
     interestPercent,

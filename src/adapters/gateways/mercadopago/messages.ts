@@ -126,6 +126,7 @@ export function chargeOf(payment: MpPayment, now: Instant): Outcome<GatewayCharg
     digitLine: null,
     url: slipUrl ?? (isSlip(payment) ? null : (data?.ticket_url ?? null)),
     slipUrl,
+    card: null,
     expiresAt,
   };
   const code = payment.barcode?.content ?? "";

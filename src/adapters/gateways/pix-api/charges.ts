@@ -102,6 +102,7 @@ export class PixCharges {
       digitLine: null,
       url: null,
       slipUrl: null,
+      card: null,
       expiresAt: expiryOf(cob),
     };
   }

@@ -117,6 +117,7 @@ export function chargeOf(charge: SandboxCharge): GatewayCharge {
     digitLine,
     url: null,
     slipUrl: null,
+    card: null,
     expiresAt: null,
   };
 }

@@ -166,6 +166,7 @@ function chargeOf(link: StripeLink, price: StripePrice): GatewayCharge {
     digitLine: null,
     url: link.url,
     slipUrl: null,
+    card: link.payment_method_types?.includes("card") ? { url: link.url, addsLateFee: false } : null,
     expiresAt: null,
   };
 }

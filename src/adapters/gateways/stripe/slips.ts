@@ -107,6 +107,7 @@ export class StripeSlips {
       digitLine: null,
       url: page,
       slipUrl: details?.pdf ?? page,
+      card: null,
       expiresAt,
     };
     const code = details?.number ?? "";
