@@ -147,8 +147,10 @@ describe("the boleto of a charge in the portal", () => {
 });
 
 /** The gateway's webhook about a payment, believed by its own rules, fetched, and then seen by the poll as well. */
-async function told({ gateway, deliver, now }: GatewayWorld, id: string): Promise<void> {
-  const verdict = gateway.verifyWebhook(deliver(id), now());
+async function told(at: GatewayWorld, id: string): Promise<void> {
+  const { gateway } = at;
+  const now = (): number => at.now();
+  const verdict = gateway.verifyWebhook(at.deliver(id), now());
   if (verdict.verdict !== "verified") throw new Error(verdict.reason);
   for (const hint of verdict.hints) {
     const fetched = await gateway.fetchPayments(hint, { signal: AbortSignal.timeout(PATIENCE) });

@@ -196,7 +196,7 @@ describe.skipIf(CHROMIUM === null)("the portal in a browser", () => {
   it("axe finds nothing serious or critical on any page, light and dark, in both languages", async () => {
     const [debtor, other] = [await suspended(), await suspended()];
     await publishTerms(world.engine, { text: "1. O serviço é pré-pago.\n\n2. Sem pagamento, a régua anda.", by: "ana" });
-    await writeMessage(world.engine, { customer: debtor.customer.ref, author: "customer", by: "customer", text: "bom dia" });
+    await writeMessage(world.engine, { customer: debtor.customer.ref, by: "customer", text: "bom dia" });
     await addInvoice(world, debtor.customer, { dueOn: "2026-11-30", service: debtor.service });
     const found: string[] = [];
     const looks = [
