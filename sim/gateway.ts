@@ -58,6 +58,7 @@ export class SimGateway implements PaymentGateway {
     lateFee: false,
     webhooks: ["payment"],
     webhookProof: "token",
+    pageHosts: [],
   } as const;
   readonly #square: Square;
   readonly #program: Program;

@@ -64,7 +64,7 @@ describe("the charge of an invoice", () => {
     const later = await invoice("2", "2026-12-24");
     expect(await work()).toBe(1);
     expect(await work()).toBe(0);
-    await chargeInvoice(charger, "1");
+    await chargeInvoice(charger, "1", QUIET);
     expect(bank.chargesMade("1")).toBe(1);
     expect(bank.chargesMade("2")).toBe(0);
     const [made] = open("1");
@@ -93,7 +93,7 @@ describe("the charge of an invoice", () => {
 
   it("asked for by several workers at once is made by one", async () => {
     await invoice("1");
-    const answers = await Promise.all(Array.from({ length: 4 }, () => codeOf(chargeInvoice(charger, "1"))));
+    const answers = await Promise.all(Array.from({ length: 4 }, () => codeOf(chargeInvoice(charger, "1", QUIET))));
     expect(answers.filter((code) => code !== "done" && code !== "charge_in_hand")).toEqual([]);
     expect(answers).toContain("done");
     await Promise.all([work(), work(), work()]);
@@ -103,7 +103,7 @@ describe("the charge of an invoice", () => {
   it("whose answer was lost is found by its reference later, and not made anew", async () => {
     const row = await invoice("1");
     bank.loseNextAnswer();
-    expect(await codeOf(chargeInvoice(charger, "1"))).toBe("charge_failed");
+    expect(await codeOf(chargeInvoice(charger, "1", QUIET))).toBe("charge_failed");
     expect(await chargeRow(row)).toMatchObject({ phase: "wanted", may_exist: true, lease: null });
     // A request that was given up may still be carried out: nothing is asked before it must have been.
     pass(MINUTE_MS);
@@ -118,7 +118,7 @@ describe("the charge of an invoice", () => {
     const row = await invoice("1");
     await work();
     await world.rows("UPDATE charge SET phase = 'wanted', charge_id = NULL, lease = 'dead', lease_until = $1", ["2026-11-24T13:03:00Z"]);
-    expect(await codeOf(chargeInvoice(charger, "1"))).toBe("charge_in_hand");
+    expect(await codeOf(chargeInvoice(charger, "1", QUIET))).toBe("charge_in_hand");
     pass(4 * MINUTE_MS);
     await work();
     expect(bank.chargesMade("1")).toBe(1);
@@ -230,7 +230,7 @@ describe("the charge of an invoice", () => {
     expect(await chargeRow(row)).toMatchObject({ phase: "wanted", may_exist: false, answer: "The sandbox was told to refuse." });
     pass(60 * MINUTE_MS);
     expect(await work()).toBe(0);
-    expect(await codeOf(chargeInvoice(charger, "1"))).toBe("charge_failed");
+    expect(await codeOf(chargeInvoice(charger, "1", QUIET))).toBe("charge_failed");
   });
 
   it("is refused plainly for a number that no charge can carry", async () => {
@@ -242,7 +242,7 @@ describe("the charge of an invoice", () => {
       currency: "BRL",
       by: "ana",
     });
-    await expect(chargeInvoice(charger, "número 1")).rejects.toThrow(/other characters than a charge can carry/u);
+    await expect(chargeInvoice(charger, "número 1", QUIET)).rejects.toThrow(/other characters than a charge can carry/u);
   });
 });
 

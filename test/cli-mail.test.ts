@@ -45,6 +45,23 @@ describe("regua mail", { timeout: 120_000 }, () => {
     expect(status).toMatchObject({ fresh: 0, leaving: 0, conversations: [{ address: "ninguem@outro.example" }] });
   });
 
+  it("that waits for a person is answered by command: by mail where it came by mail, and it waits no longer", async () => {
+    await home.pipe(await letter({ from: "maria@cliente.example", text: "Vocês migram o site?", at: NOW }), "mail", "receive");
+    const state = (): Promise<unknown[]> => world.rows("SELECT waits, closed_by FROM mail_in WHERE text LIKE 'Vocês migram%'");
+    const thread = (): Promise<unknown[]> => world.rows("SELECT waits_since FROM portal_thread");
+    expect(await state()).toEqual([{ waits: true, closed_by: null }]);
+    expect(await home.json("--actor", "ana", "answer", "P1", "Sim. Leva um dia.")).toEqual({ customer: "P1", answered: true, via: "mail" });
+    expect(await state()).toEqual([{ waits: false, closed_by: "ana" }]);
+    expect(await thread()).toEqual([{ waits_since: null }]);
+    const sent = [{ to_address: "maria@cliente.example", state: "done" }];
+    expect(await world.rows("SELECT to_address, state FROM mail_out WHERE kind = 'staff'")).toEqual(sent);
+    // In the portal alone, where that is said: then too nobody is waited for.
+    await world.rows("UPDATE mail_in SET waits = true, closed_by = NULL WHERE text LIKE 'Vocês migram%'");
+    expect(await home.json("--actor", "rui", "answer", "P1", "Também o e-mail.", "--via", "portal")).toMatchObject({ via: "portal" });
+    expect(await state()).toEqual([{ waits: false, closed_by: "rui" }]);
+    expect(await world.rows("SELECT to_address, state FROM mail_out WHERE kind = 'staff'")).toEqual(sent);
+  });
+
   it("says that nothing was piped", async () => {
     expect(await home.pipe(new Uint8Array(), "mail", "receive")).toMatchObject({
       code: 1,

@@ -1,12 +1,15 @@
 // The customers' portal in a real Chromium: paying and seeing the service come back, without a script, with a keyboard, and what axe says.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { formatDigitLine, makeBoleto } from "../src/codes/boleto.ts";
+import { recordCharge } from "../src/engine/record-charge.ts";
 import { publishTerms } from "../src/engine/terms.ts";
 import { writeMessage } from "../src/engine/write-message.ts";
+import { parseDay } from "../src/kernel/time.ts";
 import { axeFindings, CHROMIUM, openBrowser } from "./support/browser.ts";
 import { aDebtor, makeDesk, NOW, pix, type Debtor, type Desk } from "./support/claims.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
@@ -19,6 +22,10 @@ const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, is
 
 /** Run in the page, whose names are not known here. */
 const WIDTH = "document.documentElement.scrollWidth";
+const WHOLE_LINE = `(() => {
+  const node = document.getElementById("slip-line");
+  return node.scrollHeight <= node.clientHeight && node.scrollWidth <= node.clientWidth;
+})()`;
 const FOCUS = `(() => {
   const node = document.activeElement;
   return { text: node?.textContent ?? "", id: node?.id ?? "", outline: node === null ? "none" : getComputedStyle(node).outlineStyle };
@@ -111,6 +118,32 @@ describe.skipIf(CHROMIUM === null)("the portal in a browser", () => {
     await context.close();
   });
 
+  it("without a script: the boleto's whole line on a phone, and its sheet as a file to keep", async () => {
+    const debtor = await suspended();
+    const { digitLine } = makeBoleto({
+      bank: "341",
+      amountCents: 2_990,
+      due: parseDay("2026-11-23"),
+      freeField: "1091234567890123456789012",
+    });
+    const charge = { chargeId: "b1", brCode: null, digitLine };
+    await recordCharge(world.engine, { gateway: "banco", invoice: debtor.invoice.ref, charge });
+    const { context, page } = await open(debtor, { javaScriptEnabled: false });
+    const line = page.locator("#slip-line");
+    expect(await line.inputValue()).toBe(formatDigitLine(digitLine));
+    expect(await page.evaluate<boolean>(WHOLE_LINE)).toBe(true);
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Baixar o boleto em PDF" }).click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe(`boleto-${debtor.invoice.ref}.pdf`);
+    expect(
+      readFileSync(await download.path())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe("%PDF-");
+    await context.close();
+  });
+
   it("a proof sent from a file is read, and the page says what comes of it and until when", async () => {
     const debtor = await suspended();
     const { context, page } = await open(debtor);
@@ -163,7 +196,7 @@ describe.skipIf(CHROMIUM === null)("the portal in a browser", () => {
   it("axe finds nothing serious or critical on any page, light and dark, in both languages", async () => {
     const [debtor, other] = [await suspended(), await suspended()];
     await publishTerms(world.engine, { text: "1. O serviço é pré-pago.\n\n2. Sem pagamento, a régua anda.", by: "ana" });
-    await writeMessage(world.engine, { customer: debtor.customer.ref, author: "customer", by: "customer", text: "bom dia" });
+    await writeMessage(world.engine, { customer: debtor.customer.ref, by: "customer", text: "bom dia" });
     await addInvoice(world, debtor.customer, { dueOn: "2026-11-30", service: debtor.service });
     const found: string[] = [];
     const looks = [

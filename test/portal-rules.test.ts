@@ -1,6 +1,7 @@
 // What the portal's use cases rest on: when a backup is to be had, what a term is, and who answers whom.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askCancellation, cancellationTerms, withdrawCancellation } from "../src/engine/ask-cancellation.ts";
+import { replyTo } from "../src/engine/conversations.ts";
 import { backupOffers, endBackup, requestBackup } from "../src/engine/request-backup.ts";
 import { inbox, writeMessage } from "../src/engine/write-message.ts";
 import { ReguaError } from "../src/kernel/errors.ts";
@@ -94,18 +95,17 @@ describe("the end of a term", () => {
 describe("the thread", () => {
   it("waits since the first word that nobody answered, and no customer floods it", async () => {
     const customer = await addCustomer(world);
-    const write = (author: "customer" | "staff", text: string) =>
-      writeMessage(world.engine, { customer: customer.ref, author, by: author, text });
-    await write("customer", "bom dia");
+    const write = (text: string) => writeMessage(world.engine, { customer: customer.ref, by: "customer", text });
+    await write("bom dia");
     const since = world.clock.now();
     world.clock.set(since + 60_000);
-    await write("customer", "alguém?");
+    await write("alguém?");
     const waiting = async () => (await inbox(world.engine)).threads.find((each) => each.customer === customer.ref);
     expect(await waiting()).toMatchObject({ since, text: "alguém?" });
-    await write("staff", "bom dia, já vemos");
+    await replyTo(world.engine, { id: `c-${customer.id}`, by: "ana", text: "bom dia, já vemos" });
     expect(await waiting()).toBeUndefined();
-    expect(await codeOf(write("customer", "   "))).toBe("words_missing");
-    for (let i = 0; i < 28; i += 1) await write("customer", `mensagem ${i}`);
-    expect(await codeOf(write("customer", "mais uma"))).toBe("messages_spent");
+    expect(await codeOf(write("   "))).toBe("words_missing");
+    for (let i = 0; i < 28; i += 1) await write(`mensagem ${i}`);
+    expect(await codeOf(write("mais uma"))).toBe("messages_spent");
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SmtpMailer } from "../src/adapters/mail/smtp.ts";
 import { PORTAL_ROUTES } from "../src/api/portal/portal.ts";
 import { readBrCode } from "../src/codes/br-code.ts";
+import { replyTo } from "../src/engine/conversations.ts";
 import { LINK_LIVES_MS } from "../src/engine/portal-links.ts";
 import { askCode, SESSION_MS } from "../src/engine/portal-sign-in.ts";
 import { publishTerms } from "../src/engine/terms.ts";
@@ -255,7 +256,7 @@ describe("one customer and another", () => {
 
   it("no route tells one customer anything of another, or changes anything of theirs", async () => {
     const [mine, theirs] = [await aDebtor({ name: "Minha Loja" }), await aDebtor({ name: "Outra Empresa Sigilosa" })];
-    const claimed = { customer: theirs.customer.ref, author: "customer" as const, by: "customer", text: "um segredo de outra empresa" };
+    const claimed = { customer: theirs.customer.ref, by: "customer", text: "um segredo de outra empresa" };
     await writeMessage(world.engine, claimed);
     const secrets = [
       "Outra Empresa Sigilosa",
@@ -463,7 +464,7 @@ describe("what a customer asks for", () => {
     expect(shown.text).toContain("&lt;script&gt;");
     expect(shown.text).not.toContain("<script>alert");
     expect((await inbox(world.engine)).threads.map((each) => each.customer)).toContain(customer.ref);
-    await writeMessage(world.engine, { customer: customer.ref, author: "staff", by: "ana", text: "Encontramos o pagamento." });
+    await replyTo(world.engine, { id: `c-${customer.id}`, by: "ana", text: "Encontramos o pagamento." });
     expect((await inbox(world.engine)).threads.map((each) => each.customer)).not.toContain(customer.ref);
     expect((await visitor.get("/portal/messages")).text).toContain("Encontramos o pagamento.");
   });

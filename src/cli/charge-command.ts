@@ -8,6 +8,7 @@ import { ReguaError } from "../kernel/errors.ts";
 import { formatMoney, parseAmount } from "../kernel/money.ts";
 import { formatDay } from "../kernel/time.ts";
 import type { App } from "./app.ts";
+import { makeLog } from "./log.ts";
 import { following, tell } from "./follow.ts";
 import { SANDBOX } from "./sandbox-gateway.ts";
 import type { Run, Tools } from "./tools.ts";
@@ -26,7 +27,7 @@ export function chargeCommand(program: Command, run: Run): void {
 
 async function charge({ io }: Tools, app: App, ref: string): Promise<void> {
   const charger = app.charger();
-  await chargeInvoice(charger, ref);
+  await chargeInvoice(charger, ref, makeLog(io.host, app.config.log_level));
   const { pixCode, boletoLine, payUrl, amount, paid, currency, dueOn, state } = await invoiceNamed(app.engine, ref);
   const openCents = state === "open" ? amount - paid : 0;
   const en = io.lang === "en";
@@ -68,7 +69,7 @@ async function pay({ io }: Tools, app: App, ref: string, { amount }: PayOptions)
   if (!(gateway instanceof SandboxGateway)) throw new ReguaError("sandbox_only");
   const { customerRef } = await invoiceNamed(app.engine, ref);
   const charger = app.charger();
-  await chargeInvoice(charger, ref);
+  await chargeInvoice(charger, ref, makeLog(io.host, app.config.log_level));
   const chargeId = await gateway.chargeIdOf(ref);
   const payment = chargeId === null ? null : await gateway.pay(chargeId, amount === undefined ? null : parseAmount(amount));
   if (!payment) throw new ReguaError("invoice_not_open", { value: ref, state: invoiceStateIn("paid") });

@@ -1,12 +1,14 @@
 // portal link | suspended-page, terms publish, inbox, answer, backup: the customers' portal from the provider's side.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { replyTo } from "../engine/conversations.ts";
 import { customerRecord } from "../engine/read-records.ts";
 import { endBackup } from "../engine/request-backup.ts";
 import { publishTerms } from "../engine/terms.ts";
 import { whoIs } from "../engine/who.ts";
-import { inbox, writeMessage } from "../engine/write-message.ts";
+import { inbox } from "../engine/write-message.ts";
+import { sendOutgoing } from "../jobs/mail-out.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import { formatInstant } from "../kernel/time.ts";
 import { BASE } from "../pages/frame.ts";
@@ -42,9 +44,14 @@ export function portalCommands(program: Command, run: Run): void {
     .action(run((tools) => tools.withApp((app) => waiting(tools, app))));
   program
     .command("answer <customer> <text>")
-    .description("Answer a customer in the portal's thread.")
+    .description("Answer a customer: in the portal's thread, and by mail too where the customer wrote one. Then nobody waits any longer.")
+    .addOption(new Option("--via <way>", "by mail whatever the customer wrote, or in the portal alone").choices(["mail", "portal"]))
     .addHelpText("after", '\nExample:\n  regua --actor ana answer C1001 "The payment was found; the site is up."')
-    .action(run((tools, customer: string, text: string) => tools.withApp((app) => answer(tools, app, customer, text))));
+    .action(
+      run((tools, customer: string, text: string, options: AnswerOptions) =>
+        tools.withApp((app) => answer(tools, app, { customer, text, ...options })),
+      ),
+    );
   program
     .command("backup <customer> <request>")
     .description("Say that a copy asked for in the portal was delivered; with --withdraw, that it will not be.")
@@ -56,6 +63,10 @@ export function portalCommands(program: Command, run: Run): void {
         tools.withApp((app) => backup(tools, app, customer, numberOf(request), options)),
       ),
     );
+}
+
+interface AnswerOptions {
+  via?: "mail" | "portal";
 }
 
 interface BackupOptions {
@@ -132,9 +143,16 @@ async function waiting({ io }: Tools, app: App): Promise<void> {
   );
 }
 
-async function answer({ io }: Tools, app: App, customer: string, text: string): Promise<void> {
-  await writeMessage(app.engine, { customer, author: "staff", by: io.actor, text });
-  io.result({ customer, answered: true }, () => [banner(app), io.lang === "en" ? "Answered." : "Respondido."].join("\n"));
+async function answer({ io }: Tools, app: App, ask: AnswerOptions & { customer: string; text: string }): Promise<void> {
+  const { customer, ...rest } = ask;
+  const id = `c-${await whoIs(app.engine.db, customer)}`;
+  const { via } = await replyTo(app.engine, { ...rest, id, by: io.actor });
+  // What is not taken now is tried again by the server, as any mail is.
+  const { postman } = app.mail();
+  if (via === "mail" && postman) await sendOutgoing(postman);
+  const en = io.lang === "en";
+  const where = via === "mail" ? (en ? "by mail" : "por e-mail") : en ? "in the portal" : "no portal";
+  io.result({ customer, answered: true, via }, () => [banner(app), `${en ? "Answered" : "Respondido"}, ${where}.`].join("\n"));
 }
 
 async function backup({ io }: Tools, app: App, customer: string, id: number, options: BackupOptions): Promise<void> {

@@ -7,11 +7,13 @@ import {
   chargesDue,
   chargeSubject,
   endCharge,
+  NO_CHARGE,
   setPayWith,
   takeCharge,
   type ChargedInvoice,
   type ChargeEnd,
   type ChargeSubject,
+  type PayWith,
   type TakenCharge,
 } from "../store/charges.ts";
 import { inTransaction } from "../store/retry.ts";
@@ -125,7 +127,7 @@ export async function recordChargeTask(engine: Engine, task: ChargeTask, outcome
     if (!(await endCharge(unit.trx, task, token, end, unit.now))) return;
     const open = outcome.outcome === "done" && end.phase === "open" ? outcome.value.charge : null;
     // Where it failed too: what was asked about is not what is owed, and nobody is told to pay it.
-    await setPayWith(unit.trx, task, { pixCode: open?.brCode ?? null, boletoLine: open?.digitLine ?? null, payUrl: open?.url ?? null });
+    await setPayWith(unit.trx, task, open ? payWith(open) : NO_CHARGE);
     if (outcome.outcome !== "done") return;
     if (before.phase === "open" && (end.phase === "cancelled" || before.chargeId !== end.chargeId))
       unit.record(task.customerId, "charge.cancelled", `gateway:${before.gateway}`, {
@@ -146,9 +148,16 @@ export async function recordChargeTask(engine: Engine, task: ChargeTask, outcome
       pix_code: open.brCode,
       boleto_line: open.digitLine,
       pay_url: open.url,
+      slip_url: open.slipUrl ?? undefined,
+      card_url: open.card?.url,
     });
   });
 }
+
+const payWith = ({ brCode, digitLine, url, slipUrl, card }: GatewayCharge): PayWith => ({
+  ...{ pixCode: brCode, boletoLine: digitLine, payUrl: url, slipUrl },
+  ...{ cardUrl: card?.url ?? null, cardAddsFee: card?.addsLateFee ?? false },
+});
 
 function endOf({ before, wanted: { dueOn }, gateway }: ChargeTask, outcome: ChargeOutcome, now: Instant): ChargeEnd {
   if (outcome.outcome === "done") {

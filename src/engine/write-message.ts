@@ -1,4 +1,4 @@
-// Messages between a customer and the provider: a thread that is kept, and that waits for staff while the last word is the customer's.
+// What a customer writes to the provider: a thread that is kept, and that waits for staff while the last word is the customer's.
 import { inEach, ReguaError } from "../kernel/errors.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { plainText } from "../kernel/plain-text.ts";
@@ -16,13 +16,10 @@ const SHOWN = 60;
 const INBOX = 200;
 
 /**
- * Adds to the thread. The evidence has the text's hash, and the thread the text.
+ * Adds a customer's words to the thread. The evidence has the text's hash, and the thread the text. Staff answer by `replyTo`.
  * @throws ReguaError `words_missing`, `field_invalid`, `messages_spent`, `customer_unknown`
  */
-export async function writeMessage(
-  engine: Engine,
-  ask: { customer: Who; author: "customer" | "staff"; by: string; text: string },
-): Promise<void> {
+export async function writeMessage(engine: Engine, ask: { customer: Who; by: string; text: string }): Promise<void> {
   const text = required("text", plainText(ask.text));
   if (text.length > MESSAGE_CHARS_MAX)
     throw new ReguaError("field_invalid", {
@@ -31,11 +28,11 @@ export async function writeMessage(
     });
   const customerId = await whoIs(engine.db, ask.customer);
   await changeCustomer(engine, customerId, async (unit) => {
-    const count = ask.author === "customer" ? await writtenSince(unit.trx, customerId, unit.now - DAY_MS) : 0;
+    const count = await writtenSince(unit.trx, customerId, unit.now - DAY_MS);
     if (count >= A_DAY_MAX) throw new ReguaError("messages_spent", { count });
     const id = (await engine.ids.take(1)).next();
-    await insertMessage(unit.trx, { customerId, id, author: ask.author, by: ask.by, at: unit.now, text, via: "portal" });
-    unit.record(customerId, "conversation.message", ask.by, { from: ask.author, text_sha256: sha256(text) });
+    await insertMessage(unit.trx, { customerId, id, author: "customer", by: ask.by, at: unit.now, text, via: "portal" });
+    unit.record(customerId, "conversation.message", ask.by, { from: "customer", text_sha256: sha256(text) });
   });
 }
 

@@ -18,6 +18,8 @@ interface Pdf {
   lineWidth(width: number): this;
   strokeColor(color: string): this;
   stroke(): this;
+  rect(x: number, y: number, width: number, height: number): this;
+  fill(color: string): this;
   addPage(): this;
   switchToPage(page: number): this;
   bufferedPageRange(): { start: number; count: number };
@@ -114,6 +116,25 @@ export class Paper {
     const y = this.#pdf.y + 3;
     this.#pdf.lineWidth(0.6).strokeColor(LINE).moveTo(MARGIN, y).lineTo(MARGIN + WIDTH, y).stroke(); // prettier-ignore
     this.#pdf.y = y + 3;
+  }
+
+  /** Digits to be typed or compared one by one. */
+  digits(text: string): void {
+    this.#write(text, { font: "Courier-Bold", size: 12.5, color: INK, gap: 8 });
+  }
+
+  /** Bars and the spaces between them by turns, a bar first: widths in narrow bars, as wide and high as asked for, in points. */
+  bars(widths: readonly number[], { width, height }: { width: number; height: number }): void {
+    this.#room(height + 24);
+    const unit = width / widths.reduce((sum, each) => sum + each, 0);
+    const top = this.#pdf.y + 12;
+    let x = MARGIN;
+    for (const [i, each] of widths.entries()) {
+      if (i % 2 === 0) this.#pdf.rect(x, top, each * unit, height);
+      x += each * unit;
+    }
+    this.#pdf.fill("#000");
+    this.#pdf.y = top + height + 6;
   }
 
   table(columns: readonly Column[], rows: readonly (readonly string[])[]): void {

@@ -16,6 +16,7 @@ import { ReguaError } from "../kernel/errors.ts";
 import { done, refused, unknown, type Outcome } from "../ports/outcome.ts";
 import type { ChargeRequest, GatewayCharge, PaymentGateway } from "../ports/payment-gateway.ts";
 import type { ChargedInvoice } from "../store/charges.ts";
+import { withOwnPages } from "./charge-pages.ts";
 import type { MotorLog } from "./motor.ts";
 
 export interface Charger {
@@ -41,7 +42,7 @@ export async function workCharges(charger: Charger, log: MotorLog, stopping: () 
     const worker = async (): Promise<void> => {
       for (const at of queue) {
         if (stopping()) return;
-        const outcome = await oneCharge(charger, at);
+        const outcome = await oneCharge(charger, at, log);
         if (outcome && outcome.outcome !== "done") log.error({ reason: outcome.reason, gateway: charger.plan.gateway }, "charge");
       }
     };
@@ -55,15 +56,15 @@ export async function workCharges(charger: Charger, log: MotorLog, stopping: () 
  * The charge of one invoice, made or used again, now: for who asks for it by hand.
  * @throws ReguaError `invoice_unknown`, `charge_in_hand`, `charge_failed`
  */
-export async function chargeInvoice(charger: Charger, invoice: string): Promise<void> {
-  const outcome = await oneCharge(charger, await chargeNamed(charger.engine, invoice));
+export async function chargeInvoice(charger: Charger, invoice: string, log: MotorLog): Promise<void> {
+  const outcome = await oneCharge(charger, await chargeNamed(charger.engine, invoice), log);
   if (!outcome) throw new ReguaError("charge_in_hand", { value: invoice });
   if (outcome.outcome !== "done")
     throw new ReguaError("charge_failed", { value: invoice, gateway: charger.plan.gateway, reason: outcome.reason });
 }
 
 /** Null: another worker has it in hand. */
-async function oneCharge(charger: Charger, at: ChargedInvoice): Promise<ChargeOutcome | null> {
+async function oneCharge(charger: Charger, at: ChargedInvoice, log: MotorLog): Promise<ChargeOutcome | null> {
   const { engine, plan, newToken } = charger;
   const task = await takeChargeTask(engine, at, plan, newToken());
   if (!task) return null;
@@ -71,22 +72,26 @@ async function oneCharge(charger: Charger, at: ChargedInvoice): Promise<ChargeOu
     await leaveCharge(engine, task);
     return AS_IT_IS;
   }
-  const outcome = await carryOut(charger, task);
+  const outcome = await carryOut(charger, task, log);
   await recordChargeTask(engine, task, outcome);
   return outcome;
 }
 
 const AS_IT_IS: ChargeOutcome = done({ charge: null, phase: "open" });
 
-async function carryOut(charger: Charger, task: ChargeTask): Promise<ChargeOutcome> {
+async function carryOut(charger: Charger, task: ChargeTask, log: MotorLog): Promise<ChargeOutcome> {
   try {
-    return await settle(charger, task);
+    return await settle(charger, task, log);
   } catch (error) {
     return unknown(error instanceof Error ? error.message : String(error));
   }
 }
 
-async function settle({ gateways }: Charger, { before, wanted, owed, gateway: name, invoiceRef }: ChargeTask): Promise<ChargeOutcome> {
+async function settle(
+  { gateways }: Charger,
+  { before, wanted, owed, gateway: name, invoiceRef }: ChargeTask,
+  log: MotorLog,
+): Promise<ChargeOutcome> {
   if (before.chargeId !== null && before.phase === "open") {
     const there = gateways.get(before.gateway);
     if (!there) return refused(`the gateway “${before.gateway}”, which has the charge, is not set up any more`);
@@ -101,7 +106,10 @@ async function settle({ gateways }: Charger, { before, wanted, owed, gateway: na
   if (!gateway) return refused(`no gateway named “${name}” is set up`);
   const why = unfit(wanted, gateway);
   if (why) return refused(why);
-  if (owed) return made(await chargeAt(gateway, wanted), invoiceRef);
+  if (owed) {
+    const charge = await chargeAt(gateway, wanted);
+    return made(charge.outcome === "done" ? done(withOwnPages(charge.value, gateway, log)) : charge, invoiceRef);
+  }
   // An answer was lost before it was paid otherwise. Nothing but asking for the charge tells whether there is one, and then it goes.
   const found = await gateway.charge(wanted, { signal: deadline(CALL_MS) });
   if (found.outcome !== "done") return found;

@@ -9,7 +9,9 @@ import { drawQr, type QrMatrix } from "./qr.ts";
 export interface PayView {
   invoice: OpenInvoiceView;
   pix: { text: string; qr: QrMatrix } | null;
-  digitLine: string | null;
+  /** A page of the gateway; `card`: a card can be typed there. */
+  page: { href: string; host: string; card: boolean } | null;
+  slip: { digitLine: string; document: SlipDocument | null } | null;
   /** As the policy writes them: `2`, `1`. */
   finePercent: number;
   interestPercent: number;
@@ -18,6 +20,12 @@ export interface PayView {
   /** How many invoices are open: more than one, and it is said which this is. */
   of: number;
   pulse: string;
+}
+
+/** Where the boleto itself is. `host`: the gateway's; null: ours, a file. */
+export interface SlipDocument {
+  href: string;
+  host: string | null;
 }
 
 /** The page of one invoice. */
@@ -39,13 +47,14 @@ export function payPage(frame: Frame, currency: Currency, view: PayView, why: st
 export function payPanel(frame: Frame, currency: Currency, view: PayView): Html {
   const t = wordsOf(frame);
   const { provider } = frame;
-  const { pix, digitLine, invoice } = view;
+  const { pix, slip, page, invoice } = view;
   const lines = provider.payment[frame.lang];
   const money = (cents: Cents): string => formatMoney(cents, currency, frame.lang);
+  const which = view.of > 1 && html` <span class="quiet">${t.pay.part(invoice.ref, money(invoice.askedCents))}</span>`;
   return html`<section class="pay" aria-label="${t.pay.title(invoice.ref)}">
     ${
       pix &&
-      html`<h2>${t.pay.pix}${view.of > 1 && html` <span class="quiet">${t.pay.part(invoice.ref, money(invoice.askedCents))}</span>`}</h2>
+      html`<h2>${t.pay.pix}${which}</h2>
         <div class="pix">
           <div class="code">
             <p>${t.pay.pixLead}</p>
@@ -62,14 +71,7 @@ export function payPanel(frame: Frame, currency: Currency, view: PayView): Html 
     <noscript
       ><p><a class="second" href="${BASE}/">${t.home.reload}</a></p></noscript
     >
-    ${
-      digitLine !== null &&
-      html`<h2>${t.pay.boleto}</h2>
-        <p>${t.pay.boletoLead}</p>
-        <button type="button" class="second" data-copy="slip-line" data-done="${t.pay.copied}" hidden>${t.pay.copy}</button>
-        <input id="slip-line" class="codebox" readonly value="${digitLine}" aria-label="${t.pay.boleto}" />`
-    }
-    ${sum(frame, view, money)}
+    ${page && pagePart(frame, page, which, pix === null)} ${slip && slipPart(frame, slip)} ${sum(frame, view, money)}
     ${
       !pix &&
       (lines.length > 0
@@ -77,9 +79,41 @@ export function payPanel(frame: Frame, currency: Currency, view: PayView): Html 
             <ul>
               ${lines.map((line) => html`<li>${line}</li>`)}
             </ul>`
-        : html`<p>${t.pay.ask(provider.email)}</p>`)
+        : !page && html`<p>${t.pay.ask(provider.email)}</p>`)
     }
   </section>`;
+}
+
+function slipPart(frame: Frame, { digitLine, document: paper }: NonNullable<PayView["slip"]>): Html {
+  const t = wordsOf(frame).pay;
+  return html`<h2>${t.boleto}</h2>
+    <p>${t.boletoLead}</p>
+    <button type="button" class="second" data-copy="slip-line" data-done="${t.copied}" hidden>${t.copyLine}</button>
+    <textarea id="slip-line" class="codebox line" readonly rows="2" spellcheck="false" autocomplete="off" aria-label="${t.line}">
+${digitLine}</textarea>
+    ${
+      paper &&
+      html`<p>
+        ${
+          paper.host === null
+            ? html`<a href="${paper.href}">${t.boletoFile}</a>`
+            : html`<a ${away(paper.href)}>${t.boletoOpen}</a> <span class="small">${paper.host}</span>`
+        }
+      </p>`
+    }`;
+}
+
+/** `first`: there is no Pix above it. */
+function pagePart(frame: Frame, { href, host, card }: NonNullable<PayView["page"]>, which: Part, first: boolean): Html {
+  const t = wordsOf(frame).pay;
+  return html`<h2>${card ? t.card : t.page}${first && which}</h2>
+    <p>${card ? t.cardLead(host) : t.pageLead(host)}</p>
+    <p><a class="${first ? "main" : "second"}" ${away(href)}>${card ? t.cardOpen : t.pageOpen}</a></p>`;
+}
+
+/** To a page of the gateway, in a place of its own: this one stays, and notices the payment. */
+function away(href: string): Html {
+  return html`href="${href}" target="_blank" rel="noopener"`;
 }
 
 function sandboxPay(frame: Frame, invoice: string): Part {

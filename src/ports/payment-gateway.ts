@@ -18,6 +18,8 @@ export interface GatewayCapabilities {
   webhooks: readonly string[];
   /** What a webhook is verified by: a signature over it; a token it carries; or only what the connection shows and a secret of its address. */
   webhookProof: "signature" | "token" | "address";
+  /** Where its pages for payers are: these hosts and those below them. A charge's page elsewhere is shown to nobody. Empty: it has none. */
+  pageHosts: readonly string[];
 }
 
 /** Where a payer lives or has its seat, in Brazil. */
@@ -62,6 +64,12 @@ export interface ChargeRequest {
   lateFee: { finePercent: number; interestPercentMonth: number } | null;
 }
 
+export interface CardPage {
+  url: string;
+  /** Fine and interest are added there on the day of payment. False: it asks for the charge's amount, whenever it is paid. */
+  addsLateFee: boolean;
+}
+
 /** A charge as it stands at the gateway. */
 export interface GatewayCharge {
   chargeId: string;
@@ -77,6 +85,10 @@ export interface GatewayCharge {
   digitLine: string | null;
   /** Page where the payer pays or sees the slip. */
   url: string | null;
+  /** The boleto itself, as the gateway's document or page. Null: no boleto, or no document of it. */
+  slipUrl: string | null;
+  /** The gateway's page where it can be paid by card: the card's number is typed there and never passes through us. Null: not by card. */
+  card: CardPage | null;
   /** From then on it cannot be paid. Null: not known, or never. */
   expiresAt: Instant | null;
 }

@@ -91,19 +91,30 @@ export interface PayWith {
   pixCode: string | null;
   boletoLine: string | null;
   payUrl: string | null;
+  /** The boleto itself, at the gateway. */
+  slipUrl: string | null;
+  /** Where a card is typed, at the gateway. */
+  cardUrl: string | null;
+  /** Fine and interest of the day are added there. */
+  cardAddsFee: boolean;
 }
 
-export async function setPayWith(trx: Trx, at: ChargedInvoice, { pixCode, boletoLine, payUrl }: PayWith): Promise<void> {
+/** No charge stands. */
+export const NO_CHARGE: PayWith = { pixCode: null, boletoLine: null, payUrl: null, slipUrl: null, cardUrl: null, cardAddsFee: false };
+
+export async function setPayWith(trx: Trx, at: ChargedInvoice, pay: PayWith): Promise<void> {
   await sql`
-    UPDATE invoice SET pix_code = ${pixCode}, boleto_line = ${boletoLine}, pay_url = ${payUrl}
+    UPDATE invoice SET pix_code = ${pay.pixCode}, boleto_line = ${pay.boletoLine}, pay_url = ${pay.payUrl}, slip_url = ${pay.slipUrl},
+      card_url = ${pay.cardUrl}, card_adds_fee = ${pay.cardAddsFee}
     WHERE customer_id = ${at.customerId} AND invoice_id = ${at.invoiceId}`.execute(trx);
 }
 
 export async function payWithOf(db: Db, at: ChargedInvoice): Promise<PayWith> {
   const { rows } = await sql<PayWith>`
-    SELECT pix_code AS "pixCode", boleto_line AS "boletoLine", pay_url AS "payUrl" FROM invoice
+    SELECT pix_code AS "pixCode", boleto_line AS "boletoLine", pay_url AS "payUrl", slip_url AS "slipUrl", card_url AS "cardUrl",
+      card_adds_fee AS "cardAddsFee" FROM invoice
     WHERE customer_id = ${at.customerId} AND invoice_id = ${at.invoiceId} -- one row`.execute(db);
-  return rows[0] ?? { pixCode: null, boletoLine: null, payUrl: null };
+  return rows[0] ?? NO_CHARGE;
 }
 
 export interface ChargeSubject {

@@ -105,6 +105,18 @@ export interface PortalTexts {
     copyByHand: string;
     boleto: string;
     boletoLead: string;
+    /** Of the button that copies the line, and of the line itself. */
+    copyLine: string;
+    line: string;
+    card: string;
+    /** `host`: of the gateway's page. */
+    cardLead(host: string): string;
+    cardOpen: string;
+    page: string;
+    pageLead(host: string): string;
+    pageOpen: string;
+    boletoFile: string;
+    boletoOpen: string;
     otherWays: string;
     ask(email: string): string;
     amount: string;
@@ -116,6 +128,22 @@ export interface PortalTexts {
     sandbox: string;
     sandboxLead: string;
     receiver(name: string, taxId: string): string;
+  };
+
+  /** The boleto on paper. */
+  slip: {
+    title(ref: string): string;
+    bank: string;
+    due: string;
+    amount: string;
+    from: string;
+    invoice: string;
+    payer: string;
+    how: string;
+    lines: readonly string[];
+    line: string;
+    sandbox: string;
+    foot(provider: string): string;
   };
 
   proof: {

@@ -29,6 +29,8 @@ export class FakeAsaas {
   key = API_KEY;
   /** An account without a Pix key has no QR codes. */
   hasPixKey = true;
+  /** What its payments say of their pages, where that is another thing than usual. */
+  pages: Partial<AsaasObject> = {};
   readonly #clock: ManualClock;
   #count = 0;
 
@@ -172,7 +174,8 @@ export class FakeAsaas {
     if (!this.customers.some(({ id }) => id === given.customer))
       return error(400, "invalid_customer", "Customer inválido ou não informado.");
     if (given.dueDate < this.#today) return error(400, "invalid_dueDate", "Não é permitido data de vencimento inferior a hoje.");
-    return { code: 200, body: this.add({ ...given, bankSlipUrl: given.billingType === "PIX" ? null : "https://www.asaas.com/b/pdf/1" }) };
+    const bankSlipUrl = given.billingType === "PIX" ? null : "https://www.asaas.com/b/pdf/1";
+    return { code: 200, body: this.add({ ...given, bankSlipUrl, ...this.pages }) };
   }
 
   #list(query: URLSearchParams): FakeAnswer {

@@ -135,6 +135,7 @@ export class FakeStripe {
         active: true,
         url: `https://buy.stripe.com/test_${id}`,
         metadata,
+        payment_method_types: form.getAll("payment_method_types[]"),
         restrictions,
         price: form.get("line_items[0][price]"),
         intent: form.get("payment_intent_data[metadata][regua_invoice]"),

@@ -45,8 +45,8 @@ export interface Visit {
   secure: boolean;
 }
 
-/** A page, or where to go instead. */
-export type Answer = { page: string; code?: number } | { to: string } | { text: string };
+/** A page, a file to keep, or where to go instead. */
+export type Answer = { page: string; code?: number } | { to: string } | { text: string } | { pdf: Buffer; name: string };
 
 /** Every route of the portal is one of these, so that a test can try them all. */
 export interface PortalRoute {

@@ -4,17 +4,18 @@ import { pulseOf } from "../../engine/pulse.ts";
 import { reportReceipts } from "../../engine/report-receipts.ts";
 import { invoiceNamed } from "../../engine/save-invoice.ts";
 import { showCustomer, type InvoiceShown, type Shown } from "../../engine/show-customer.ts";
-import { waysToPay } from "../../engine/ways-to-pay.ts";
+import { waysToPay, type SlipToPay, type WaysToPay } from "../../engine/ways-to-pay.ts";
 import { ReguaError } from "../../kernel/errors.ts";
 import type { Id } from "../../kernel/ids.ts";
 import { MINUTE_MS, type Instant } from "../../kernel/time.ts";
 import { BASE } from "../../pages/frame.ts";
 import { homePage, type HomeView, type ServiceLine } from "../../pages/home.ts";
 import type { OpenInvoiceView } from "../../pages/invoice.ts";
-import { payPage, type PayView } from "../../pages/pay.ts";
+import { payPage, type PayView, type SlipDocument } from "../../pages/pay.ts";
 import { formatMoney, type Cents } from "../../kernel/money.ts";
 import { customerOf, type Answer, type Desk, type PortalRoute, type Visit } from "./desk.ts";
 import { qrOf } from "./qr.ts";
+import { drawSlip } from "./slip.ts";
 
 /** A payment is news for this long. */
 const NEWS_MS = 15 * MINUTE_MS;
@@ -24,6 +25,7 @@ const CLOSED_MAX = 400;
 export const HOME_ROUTES: readonly PortalRoute[] = [
   { method: "GET", path: "/", who: "customer", run: async (desk, visit) => ({ page: await home(desk, visit) }) },
   { method: "GET", path: "/invoices/:ref", who: "customer", run: oneInvoice },
+  { method: "GET", path: "/invoices/:ref/boleto.pdf", who: "customer", limit: { max: 30, minutes: 10 }, run: slipFile },
   {
     method: "GET",
     path: "/pulse",
@@ -78,6 +80,27 @@ async function oneInvoice(desk: Desk, visit: Visit): Promise<Answer> {
   return { page: payPage(visit.frame, shown.customer.currency, await payOf(desk, shown, view, pulse), why) };
 }
 
+/** The boleto drawn from its own digits, where the gateway gives no document of it. */
+async function slipFile(desk: Desk, visit: Visit): Promise<Answer> {
+  const { ref } = visit.request.params as { ref: string };
+  const shown = await showCustomer(desk.engine, customerOf(visit));
+  const invoice = openOf(shown, ref);
+  const ways = invoice && (await waysOf(desk, shown, openInvoice(shown, invoice)));
+  if (!invoice || !ways?.slip?.boleto) return { to: `${BASE}/` };
+  const { identity } = shown.customer;
+  const { provider, currency } = shown.setting;
+  const pdf = await drawSlip({
+    boleto: ways.slip.boleto,
+    invoice: { ref, dueOn: invoice.dueOn, openCents: invoice.openCents, currency },
+    payer: { name: identity.name, taxId: identity.taxId },
+    provider,
+    lang: visit.lang,
+    at: shown.now,
+    sandbox: desk.mode === "sandbox",
+  });
+  return { pdf, name: `boleto-${ref.replace(/[^A-Za-z0-9-]+/gu, "-")}.pdf` };
+}
+
 function openOf({ customer }: Shown, ref: string): InvoiceShown | undefined {
   return customer.invoices.find((invoice) => invoice.ref === ref);
 }
@@ -102,10 +125,9 @@ function openInvoice({ customer, setting }: Shown, invoice: InvoiceShown): OpenI
   };
 }
 
-async function payOf(desk: Desk, shown: Shown, invoice: OpenInvoiceView, pulse: string): Promise<PayView> {
-  const { customer, setting } = shown;
+async function waysOf(desk: Desk, { customer, setting }: Shown, invoice: OpenInvoiceView): Promise<WaysToPay> {
   const row = await invoiceNamed(desk.engine, invoice.ref);
-  const ways = await waysToPay(desk.engine, setting, {
+  return waysToPay(desk.engine, setting, {
     customerId: customer.identity.id,
     invoiceId: row.id,
     customer: customer.identity.ref,
@@ -113,17 +135,28 @@ async function payOf(desk: Desk, shown: Shown, invoice: OpenInvoiceView, pulse: 
     amountCents: invoice.askedCents,
     withoutFees: invoice.askedCents === invoice.openCents,
   });
+}
+
+async function payOf(desk: Desk, shown: Shown, invoice: OpenInvoiceView, pulse: string): Promise<PayView> {
+  const { customer, setting } = shown;
+  const ways = await waysOf(desk, shown, invoice);
   const { fine_percent: finePercent, interest_percent_month: interestPercent } = setting.policy.doc.late_fee;
   return {
     invoice,
     pix: ways.pix === null ? null : { text: ways.pix, qr: await qrOf(ways.pix) },
-    digitLine: ways.digitLine,
+    page: ways.page && { href: ways.page.url, host: new URL(ways.page.url).hostname, card: ways.page.card },
+    slip: ways.slip && { digitLine: ways.slip.digitLine, document: documentOf(ways.slip, invoice.ref) },
     finePercent,
     interestPercent,
     sandbox: desk.mode === "sandbox",
     of: customer.invoices.length,
     pulse,
   };
+}
+
+function documentOf({ page, boleto }: SlipToPay, ref: string): SlipDocument | null {
+  if (page !== null) return { href: page, host: new URL(page).hostname };
+  return boleto && { href: `${BASE}/invoices/${encodeURIComponent(ref)}/boleto.pdf`, host: null };
 }
 
 /** By switch of the policy, for some customers only, or because nothing reads them here. */

@@ -159,7 +159,7 @@ async function showMessages(desk: Desk, visit: Visit): Promise<Answer> {
 async function write(desk: Desk, visit: Visit): Promise<Answer> {
   const text = visit.field("text");
   if (text.trim() === "") return { to: `${BASE}/messages` };
-  await writeMessage(desk.engine, { customer: customerOf(visit), author: "customer", by: BY, text });
+  await writeMessage(desk.engine, { customer: customerOf(visit), by: BY, text });
   return { to: `${BASE}/messages?sent` };
 }
 

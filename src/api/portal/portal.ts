@@ -108,6 +108,9 @@ async function within(limiter: Limiter, request: FastifyRequest, reply: FastifyR
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
   if ("to" in answer) return reply.redirect(answer.to, 303);
   if ("text" in answer) return reply.type("text/plain; charset=utf-8").send(answer.text);
+  // To be kept: a viewer inside the page would need more than the page's own rules for content allow.
+  if ("pdf" in answer)
+    return reply.type("application/pdf").header("content-disposition", `attachment; filename="${answer.name}"`).send(answer.pdf);
   return reply
     .code(answer.code ?? 200)
     .type("text/html; charset=utf-8")

@@ -19,7 +19,7 @@ export function chargeRoutes(app: Api, context: ApiContext & { charger: Charger 
     },
     async (request) => {
       if (!context.charger) throw new ReguaError("charges_off");
-      await chargeInvoice({ ...context.charger, engine: engineOf(request) }, request.params.ref);
+      await chargeInvoice({ ...context.charger, engine: engineOf(request) }, request.params.ref, request.log);
       return viewInvoice(await invoiceNamed(context.engine, request.params.ref));
     },
   );

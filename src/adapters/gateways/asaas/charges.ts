@@ -116,6 +116,8 @@ export class AsaasCharges {
       brCode: null,
       digitLine: null,
       url: payment.invoiceUrl ?? payment.bankSlipUrl ?? null,
+      slipUrl: payment.bankSlipUrl ?? null,
+      card: cardOf(payment),
       expiresAt: null,
     };
     if (charge.phase !== "open") return done(charge);
@@ -136,6 +138,12 @@ export class AsaasCharges {
     if (answer.outcome !== "done") return answer;
     return answer.value.code >= 300 ? done(null) : this.#api.parse(call, answer.value, schema);
   }
+}
+
+/** Where the payer types the card at Asaas: `invoiceUrl` (docs.asaas.com/docs/cobrancas-via-cartao-de-credito), of these two kinds only. */
+function cardOf({ billingType, invoiceUrl, fine, interest }: AsaasPayment): GatewayCharge["card"] {
+  if (!invoiceUrl || !["CREDIT_CARD", "UNDEFINED"].includes(billingType)) return null;
+  return { url: invoiceUrl, addsLateFee: (fine?.value ?? 0) > 0 || (interest?.value ?? 0) > 0 };
 }
 
 /** A boleto of Asaas carries a Pix QR code of its own; with card as well the payer chooses on Asaas's page. */

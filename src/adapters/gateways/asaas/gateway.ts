@@ -65,6 +65,7 @@ export class AsaasGateway implements PaymentGateway {
     lateFee: true,
     webhooks: MONEY_EVENTS,
     webhookProof: "token",
+    pageHosts: ["asaas.com"],
   };
   readonly #settings: AsaasSettings;
   readonly #api: GatewayApi;

@@ -7,6 +7,8 @@ import { decimalCents } from "../money-text.ts";
 
 const refund = z.looseObject({ status: z.string(), value: decimalCents, description: z.string().nullish() });
 
+const rate = z.looseObject({ value: z.number().nullish() }).nullish().catch(null);
+
 export const paymentSchema = z.looseObject({
   id: z.string(),
   customer: z.string().nullish(),
@@ -25,6 +27,9 @@ export const paymentSchema = z.looseObject({
   confirmedDate: dayText.nullish(),
   externalReference: z.string().nullish(),
   deleted: z.boolean().nullish(),
+  /** Percent for lateness that Asaas adds by itself: once, and a month. Of another shape it is as good as none. */
+  fine: rate,
+  interest: rate,
   invoiceUrl: z.string().nullish(),
   bankSlipUrl: z.string().nullish(),
   pixTransaction: z.string().nullish(),

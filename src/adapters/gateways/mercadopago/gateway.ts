@@ -58,6 +58,7 @@ export class MercadoPagoGateway implements PaymentGateway {
     lateFee: false,
     webhooks: ["payment"],
     webhookProof: "signature",
+    pageHosts: ["mercadopago.com", "mercadopago.com.br"],
   };
   readonly #settings: MercadoPagoSettings;
   readonly #api: GatewayApi;

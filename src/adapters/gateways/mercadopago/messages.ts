@@ -115,6 +115,7 @@ export const isSlip = ({ payment_method_id }: MpPayment): boolean => payment_met
 export function chargeOf(payment: MpPayment, now: Instant): Outcome<GatewayCharge> {
   const data = payment.point_of_interaction?.transaction_data;
   const expiresAt = payment.date_of_expiration ?? null;
+  const slipUrl = (isSlip(payment) ? payment.transaction_details?.external_resource_url : null) ?? null;
   const charge: GatewayCharge = {
     chargeId: payment.id,
     invoiceRef: payment.external_reference || null,
@@ -123,7 +124,9 @@ export function chargeOf(payment: MpPayment, now: Instant): Outcome<GatewayCharg
     currency: payment.currency_id,
     brCode: data?.qr_code ?? null,
     digitLine: null,
-    url: (isSlip(payment) ? payment.transaction_details?.external_resource_url : data?.ticket_url) ?? null,
+    url: slipUrl ?? (isSlip(payment) ? null : (data?.ticket_url ?? null)),
+    slipUrl,
+    card: null,
     expiresAt,
   };
   const code = payment.barcode?.content ?? "";

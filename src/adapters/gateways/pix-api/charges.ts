@@ -101,6 +101,8 @@ export class PixCharges {
       brCode: cob.pixCopiaECola ?? null,
       digitLine: null,
       url: null,
+      slipUrl: null,
+      card: null,
       expiresAt: expiryOf(cob),
     };
   }

@@ -62,6 +62,7 @@ export class PixApiGateway implements PaymentGateway {
       lateFee: true,
       webhooks: ["pix"],
       webhookProof: "address",
+      pageHosts: [],
     };
     this.#dialect = dialect;
     this.#settings = settings;

@@ -107,7 +107,19 @@ export function phaseOf({ cancelled, money }: SandboxCharge): GatewayCharge["pha
 
 export function chargeOf(charge: SandboxCharge): GatewayCharge {
   const { chargeId, invoiceRef, amountCents, currency, brCode, digitLine } = charge;
-  return { chargeId, invoiceRef, phase: phaseOf(charge), amountCents, currency, brCode, digitLine, url: null, expiresAt: null };
+  return {
+    chargeId,
+    invoiceRef,
+    phase: phaseOf(charge),
+    amountCents,
+    currency,
+    brCode,
+    digitLine,
+    url: null,
+    slipUrl: null,
+    card: null,
+    expiresAt: null,
+  };
 }
 
 /** The money of a charge; null: none came. */

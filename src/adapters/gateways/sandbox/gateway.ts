@@ -53,6 +53,7 @@ export class SandboxGateway implements PaymentGateway {
     lateFee: false,
     webhooks: ["payment"],
     webhookProof: "token",
+    pageHosts: [],
   };
   readonly #options: SandboxGatewayOptions;
   readonly #line = new OneAtATime();

@@ -165,6 +165,8 @@ function chargeOf(link: StripeLink, price: StripePrice): GatewayCharge {
     brCode: null,
     digitLine: null,
     url: link.url,
+    slipUrl: null,
+    card: link.payment_method_types?.includes("card") ? { url: link.url, addsLateFee: false } : null,
     expiresAt: null,
   };
 }

@@ -92,6 +92,7 @@ export class StripeGateway implements PaymentGateway {
       lateFee: false,
       webhooks: MONEY_EVENTS,
       webhookProof: "signature",
+      pageHosts: ["stripe.com"],
     };
   }
 

@@ -35,6 +35,8 @@ export const linkSchema = z.looseObject({
   active: z.boolean(),
   url: z.string(),
   metadata,
+  /** As we asked for them; null on a link made by hand, where Stripe chooses. */
+  payment_method_types: z.array(z.string()).nullish(),
   restrictions: z.looseObject({ completed_sessions: z.looseObject({ count: z.int(), limit: z.int() }).nullish() }).nullish(),
 });
 

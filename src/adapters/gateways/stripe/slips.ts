@@ -96,6 +96,7 @@ export class StripeSlips {
   #chargeOf(intent: StripeIntent): Outcome<GatewayCharge> {
     const details = intent.next_action?.boleto_display_details;
     const expiresAt = details?.expires_at ?? null;
+    const page = details?.hosted_voucher_url ?? details?.pdf ?? null;
     const charge: GatewayCharge = {
       chargeId: intent.id,
       invoiceRef: intent.metadata[REFERENCE] ?? null,
@@ -104,7 +105,9 @@ export class StripeSlips {
       currency: intent.currency.toUpperCase(),
       brCode: null,
       digitLine: null,
-      url: details?.hosted_voucher_url ?? details?.pdf ?? null,
+      url: page,
+      slipUrl: details?.pdf ?? page,
+      card: null,
       expiresAt,
     };
     const code = details?.number ?? "";
