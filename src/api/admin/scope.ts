@@ -56,7 +56,8 @@ export function adminScope(context: ServiceContext, options: ConsoleOptions) {
       requireStaff(inside, context, auth);
       carryOutOnce(inside, context);
       await everyServiceRoute(inside, spoken);
-      for (const add of [listRoutes, savedViewRoutes, bulkRoutes, caseRoutes, policyRoutes, replayRoutes, reportRoutes]) add(inside, spoken);
+      for (const add of [listRoutes, savedViewRoutes, bulkRoutes, caseRoutes, policyRoutes, replayRoutes, reportRoutes])
+        add(inside, spoken);
       inside.setNotFoundHandler(async (request) => {
         throw new ReguaError("route_unknown", { method: request.method, path: request.url.split("?")[0]?.slice(0, 200) ?? "" });
       });

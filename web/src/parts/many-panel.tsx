@@ -50,20 +50,11 @@ function Ask({ act, people, done }: { act: ManyAct; people: readonly { ref: stri
   const [until, setUntil] = useState(act === "hold" ? addDays(today, HOLD_DAYS) : "");
   const [reason, setReason] = useState("");
   const asked = askedOf(act, kind, until);
-  const refs = people.map(({ ref }) => ref);
-  const preview = useQuery({
-    queryKey: ["many", refs, asked, currentLang()],
-    queryFn: () => must(api.POST("/admin/bulk/preview", { body: { customers: refs, act: asked as BulkAct } })),
-    enabled: asked !== null,
-    placeholderData: keepPreviousData,
-  });
-  const passing = preview.data?.rows.filter((row) => row.refused === null).map(({ ref }) => ref) ?? [];
-  const body = { customers: passing, act: asked as BulkAct, reason: reason.trim() };
-  const said = JSON.stringify(body);
-  // The same request keeps its key: sent again after a broken connection, it changes nothing twice.
-  const key = useMemo(() => ({ said, value: crypto.randomUUID() }), [said]);
-  const carryOut = useAct(() => must(api.POST("/admin/bulk", { body, headers: { "idempotency-key": key.value } })));
-  const ready = asked !== null && reason.trim() !== "" && passing.length > 0 && !preview.isFetching && !preview.error;
+  const { preview, passing, carryOut, ready } = useMany(
+    people.map(({ ref }) => ref),
+    asked,
+    reason.trim(),
+  );
   return (
     <form
       className="steps-list"
@@ -122,6 +113,24 @@ function Ask({ act, people, done }: { act: ManyAct; people: readonly { ref: stri
       </div>
     </form>
   );
+}
+
+/** What it would change, and doing it for those it changes. */
+function useMany(refs: readonly string[], asked: BulkAct | null, reason: string) {
+  const preview = useQuery({
+    queryKey: ["many", refs, asked, currentLang()],
+    queryFn: () => must(api.POST("/admin/bulk/preview", { body: { customers: [...refs], act: asked as BulkAct } })),
+    enabled: asked !== null,
+    placeholderData: keepPreviousData,
+  });
+  const passing = preview.data?.rows.filter((row) => row.refused === null).map(({ ref }) => ref) ?? [];
+  const body = { customers: passing, act: asked as BulkAct, reason };
+  const said = JSON.stringify(body);
+  // The same request keeps its key: sent again after a broken connection, it changes nothing twice.
+  const key = useMemo(() => ({ said, value: crypto.randomUUID() }), [said]);
+  const carryOut = useAct(() => must(api.POST("/admin/bulk", { body, headers: { "idempotency-key": key.value } })));
+  const ready = asked !== null && reason !== "" && passing.length > 0 && !preview.isFetching && !preview.error;
+  return { preview, passing, carryOut, ready };
 }
 
 /** Null while what was typed is not enough to ask. */
