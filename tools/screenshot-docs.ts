@@ -19,6 +19,7 @@ const PAPER: Readonly<Record<Scheme, string>> = { light: "#eceae3", dark: "#0b10
 const DESKS: readonly { name: string; shot: Shot; scheme: Scheme }[] = [
   { name: "today", shot: shotOf("today"), scheme: "light" },
   { name: "customers", shot: shotOf("customers"), scheme: "light" },
+  { name: "many", shot: shotOf("customers-many-act"), scheme: "light" },
   { name: "case", shot: { ...shotOf("case"), path: "/console/customers/:week" }, scheme: "light" },
   { name: "case-act", shot: shotOf("case-act"), scheme: "light" },
   { name: "claims", shot: shotOf("claims"), scheme: "light" },

@@ -13,6 +13,8 @@ const tab = (n: number) => async (page: Page) => page.getByRole("tab").nth(n).cl
 export const CONSOLE: readonly Shot[] = [
   { name: "today", path: "/console/" },
   { name: "customers", path: "/console/customers?filter=late" },
+  { name: "customers-many", path: "/console/customers?filter=owing", ready: chooseSome },
+  { name: "customers-many-act", path: "/console/customers?filter=owing", ready: actOnSome },
   { name: "customers-search", path: "/console/customers?search=cl" },
   { name: "case", path: "/console/customers/:telling" },
   { name: "case-letters", path: "/console/customers/:telling", ready: tab(1) },
@@ -52,4 +54,17 @@ export const PORTAL: readonly Shot[] = [
 async function findAnything(page: Page): Promise<void> {
   await page.keyboard.press("ControlOrMeta+k");
   await page.getByRole("textbox").last().fill("es");
+}
+
+/** The first rows, a range of them by Shift. */
+async function chooseSome(page: Page): Promise<void> {
+  const boxes = page.locator(".pick input");
+  await boxes.first().click();
+  await boxes.nth(Math.min(4, (await boxes.count()) - 1)).click({ modifiers: ["Shift"] });
+}
+
+async function actOnSome(page: Page): Promise<void> {
+  await chooseSome(page);
+  await page.locator(".many-acts button").first().click();
+  await page.locator(".many-list li").first().waitFor();
 }

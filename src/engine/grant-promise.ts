@@ -43,6 +43,8 @@ export interface PromiseAsk {
   acceptedConditions?: boolean;
   /** Staff's written reason to set the rules aside; the owner answers for it. */
   override?: string;
+  /** Goes into the evidence beside it. */
+  more?: Readonly<Record<string, Json>>;
 }
 
 /** An offer, with what is needed to put it into words. */
@@ -164,6 +166,7 @@ async function make(engine: Engine, unit: Unit, facts: CustomerFacts, past: Past
     conditions: shown,
     conditions_accepted: ask.acceptedConditions === true,
     ...(offer.overridden.length === 0 ? {} : { overridden: sayReasons(offer.overridden, tongue), override: ask.override ?? null }),
+    ...ask.more,
   });
   const { kind, until, invoices, conditions, reasons, overridden } = offer;
   return { protocol, kind, until, invoices, conditions, reasons, overridden };
@@ -177,6 +180,7 @@ function refusalEvidence(ask: PromiseAsk, reasons: readonly Refusal[], past: Pas
     because: sayReasons(reasons, tongue),
     ...(past.barred === null ? {} : { barred: past.barred }),
     ...(ask.override === undefined ? {} : { override: ask.override }),
+    ...ask.more,
   };
 }
 

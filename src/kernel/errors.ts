@@ -1,6 +1,7 @@
 // The one catalogue of errors a user can meet: what happened, and what to do about it.
 import { API_ERRORS } from "./errors/api.ts";
 import { BESIDE_ERRORS } from "./errors/beside.ts";
+import { BULK_ERRORS } from "./errors/bulk.ts";
 import { CLAIM_ERRORS } from "./errors/claims.ts";
 import { CODE_ERRORS } from "./errors/codes.ts";
 import { DATABASE_ERRORS } from "./errors/database.ts";
@@ -19,6 +20,7 @@ export const ERRORS = {
   ...SETUP_ERRORS,
   ...POLICY_ERRORS,
   ...MATTERS_ERRORS,
+  ...BULK_ERRORS,
   ...DATABASE_ERRORS,
   ...API_ERRORS,
   ...STATEMENT_ERRORS,

@@ -49,6 +49,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
     "portal_message",
     "portal_thread",
     "mail_bounce",
+    "bulk_hold",
   ].map(byCustomer),
   ...["outbox", "notice", "evidence", "anchor_leaf", "suspension_start", "sandbox_receipt", "panel_difference", "customer_search"].map(
     byCustomer,
@@ -73,6 +74,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
   byOwn("mail_in", "mail_id"),
   byOwn("mail_out", "mail_id"),
   byOwn("idempotency", "key"),
+  byOwn("bulk_act", "act_id"),
   byOwn("sandbox_account", "account"),
   byOwn("sandbox_charge", "charge_id"),
   byOwn("panel_memory", "account"),

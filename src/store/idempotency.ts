@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Instant } from "../kernel/time.ts";
 import { ts, type Db, type Trx } from "./database.ts";
+import { withTransactions } from "./transactions.ts";
 
 /** Who sent it (the API key's name), and the key it was sent under. */
 export interface RequestKey {
@@ -77,20 +78,11 @@ export class RequestTakenOver extends Error {
  * committed together or not at all. A use case needs to know nothing of it.
  */
 export function markingDone(db: Db, id: RequestKey, takenAt: Instant): Db {
-  const transaction = () => ({
-    execute: <T>(work: (trx: Trx) => Promise<T>): Promise<T> =>
-      db.transaction().execute(async (trx) => {
-        const value = await work(trx);
-        if (!(await markDone(trx, id, takenAt))) throw new RequestTakenOver(`the request ${id.key} is carried out elsewhere`);
-        return value;
-      }),
-  });
-  return new Proxy(db, {
-    get: (target, name) => {
-      if (name === "transaction") return transaction;
-      const member: unknown = Reflect.get(target, name, target);
-      // Bound to the real object: Kysely keeps its parts in private fields, which a proxy has not.
-      return typeof member === "function" ? (member.bind(target) as unknown) : member;
-    },
-  });
+  return withTransactions(db, (work) =>
+    db.transaction().execute(async (trx) => {
+      const value = await work(trx);
+      if (!(await markDone(trx, id, takenAt))) throw new RequestTakenOver(`the request ${id.key} is carried out elsewhere`);
+      return value;
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { fillIn, type ErrorCode, type ReguaError } from "../kernel/errors.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { API_ERRORS_PT_BR } from "./errors/api.pt-BR.ts";
 import { BESIDE_ERRORS_PT_BR } from "./errors/beside.pt-BR.ts";
+import { BULK_ERRORS_PT_BR } from "./errors/bulk.pt-BR.ts";
 import { CLAIM_ERRORS_PT_BR } from "./errors/claims.pt-BR.ts";
 import { CODE_ERRORS_PT_BR } from "./errors/codes.pt-BR.ts";
 import { DATABASE_ERRORS_PT_BR } from "./errors/database.pt-BR.ts";
@@ -21,6 +22,7 @@ import type { ErrorWords } from "./errors/words.ts";
 export const ERRORS_PT_BR: Readonly<Record<ErrorCode, ErrorWords>> = {
   ...API_ERRORS_PT_BR,
   ...BESIDE_ERRORS_PT_BR,
+  ...BULK_ERRORS_PT_BR,
   ...CLAIM_ERRORS_PT_BR,
   ...CODE_ERRORS_PT_BR,
   ...DATABASE_ERRORS_PT_BR,

@@ -1,6 +1,7 @@
 // The words of ours that fill errors, in each language: states, kinds, roles. English keeps what machines have always been given.
 import { inEach, type InEach } from "../kernel/errors.ts";
 import { claimState, type ToldClaim } from "./claims.ts";
+import { dossierTexts } from "./dossier.ts";
 
 const INVOICE_STATES: Readonly<Record<string, string>> = {
   open: "em aberto",
@@ -59,4 +60,19 @@ const BACKUP_RULES = {
 
 export function backupRuleIn(rule: keyof typeof BACKUP_RULES): InEach {
   return inEach(rule, BACKUP_RULES[rule]);
+}
+
+/** A kind of hold, as the dossier says it. */
+export function holdKindIn(kind: string): InEach {
+  return inDossier("value", kind);
+}
+
+/** What an entry of the evidence tells of, as the dossier says it. */
+export function entryKindIn(kind: string): InEach {
+  return inDossier("kind", kind);
+}
+
+function inDossier(of: "value" | "kind", name: string): InEach {
+  const [en, ptBr] = [dossierTexts("en")[of], dossierTexts("pt-BR")[of]];
+  return inEach(en[name] ?? name, ptBr[name] ?? name);
 }

@@ -59,6 +59,10 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   cancelPromise: HANDS,
   placeHold: HANDS,
   releaseHold: HANDS,
+  // As the single acts they are made of.
+  previewMany: HANDS,
+  actOnMany: HANDS,
+  undoMany: HANDS,
   submitClaim: HANDS,
   decideClaim: MONEY,
   switchClaims: MONEY,

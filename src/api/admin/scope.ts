@@ -10,6 +10,7 @@ import { carryOutOnce } from "../once.ts";
 import { problem, PROBLEM_TYPE } from "../problem.ts";
 import { everyServiceRoute, type ServiceContext } from "../service/routes.ts";
 import { makeStaffAuth, type AuthOptions } from "./auth.ts";
+import { bulkRoutes } from "./bulk.ts";
 import { caseRoutes } from "./case.ts";
 import { requireStaff, sameOrigin } from "./gate.ts";
 import { listRoutes } from "./lists.ts";
@@ -56,7 +57,8 @@ export function adminScope(context: ServiceContext, options: ConsoleOptions) {
       requireStaff(inside, context, auth);
       carryOutOnce(inside, context);
       await everyServiceRoute(inside, spoken);
-      for (const add of [listRoutes, runRoutes, savedViewRoutes, caseRoutes, policyRoutes, replayRoutes, reportRoutes]) add(inside, spoken);
+      for (const add of [listRoutes, runRoutes, savedViewRoutes, bulkRoutes, caseRoutes, policyRoutes, replayRoutes, reportRoutes])
+        add(inside, spoken);
       inside.setNotFoundHandler(async (request) => {
         throw new ReguaError("route_unknown", { method: request.method, path: request.url.split("?")[0]?.slice(0, 200) ?? "" });
       });

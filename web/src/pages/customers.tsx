@@ -10,6 +10,10 @@ import { useTranslation } from "react-i18next";
 import { FILTERS, type CustomersSearch } from "../app/search.ts";
 import { api, must } from "../lib/api.ts";
 import { currentLang } from "../lib/i18n.ts";
+import { useChosen } from "../lib/chosen.ts";
+import { useMay, useMe } from "../lib/me.ts";
+import { ManyBar } from "../parts/many-bar.tsx";
+import { PickAll, Pickable, useChoosing } from "../parts/many-rows.tsx";
 import { MatterRow } from "../parts/matter-row.tsx";
 import { Bones, Empty, Failure, Page } from "../parts/page.tsx";
 import { SavedViews } from "../parts/saved-views.tsx";
@@ -104,6 +108,9 @@ function List({ matters, text }: { matters: ReturnType<typeof useMatters>; text:
   const list = useRef<HTMLDivElement>(null);
   const rows = matters.data?.pages.flatMap((page) => page.customers) ?? [];
   const ladder = matters.data?.pages[0]?.ladder ?? [];
+  const mayAct = useMay()("actOnMany");
+  const { chosen } = useChosen(useMe().email);
+  const choosing = useChoosing(rows, chosen);
   const lines = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => ROW_PX,
@@ -118,18 +125,23 @@ function List({ matters, text }: { matters: ReturnType<typeof useMatters>; text:
     if (hasNextPage && !isFetchingNextPage && last >= rows.length - PAGE / 2) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, last, rows.length, fetchNextPage]);
   if (matters.isPending) return <div className="card">{<Bones rows={8} />}</div>;
+  const bar = mayAct ? <ManyBar shown={new Set(rows.map((row) => row.ref))} /> : null;
   if (rows.length === 0)
     return (
-      <div className="card">
-        <Empty title={text ? t("customers.noneFound", { text }) : t("customers.none")}>
-          {text ? t("customers.noneFoundHint") : t("customers.noneHint")}
-        </Empty>
-      </div>
+      <>
+        <div className="card">
+          <Empty title={text ? t("customers.noneFound", { text }) : t("customers.none")}>
+            {text ? t("customers.noneFoundHint") : t("customers.noneHint")}
+          </Empty>
+        </div>
+        {bar}
+      </>
     );
   return (
     <>
-      <div className="card" ref={list}>
-        <div style={{ height: lines.getTotalSize(), position: "relative" }}>
+      <div className="card">
+        {mayAct ? <PickAll rows={rows} chosen={chosen} /> : null}
+        <div ref={list} style={{ height: lines.getTotalSize(), position: "relative" }} onKeyDown={choosing.onKeyDown}>
           {items.map((item) => {
             const matter = rows[item.index];
             return matter ? (
@@ -145,7 +157,13 @@ function List({ matters, text }: { matters: ReturnType<typeof useMatters>; text:
                   borderTop: item.index === 0 ? 0 : "1px solid var(--line)",
                 }}
               >
-                <MatterRow matter={matter} ladder={ladder} />
+                {mayAct ? (
+                  <Pickable matter={matter} index={item.index} choosing={choosing}>
+                    <MatterRow matter={matter} ladder={ladder} />
+                  </Pickable>
+                ) : (
+                  <MatterRow matter={matter} ladder={ladder} />
+                )}
               </div>
             ) : null;
           })}
@@ -154,6 +172,7 @@ function List({ matters, text }: { matters: ReturnType<typeof useMatters>; text:
       <p className="small dim" aria-live="polite">
         {hasNextPage ? t("customers.more", { count: rows.length }) : t("customers.all", { count: rows.length })}
       </p>
+      {bar}
     </>
   );
 }

@@ -119,5 +119,8 @@ function plainLine({ kind, body }: Entry, t: TFunction, format: Format): Pick<Li
       : kind.startsWith("claim") || kind.startsWith("promise") || kind.startsWith("hold")
         ? "warm"
         : "plain";
-  return { tone, text: t(`story.kind.${kind.replaceAll(".", "_")}`, { ...words, defaultValue: kind }) };
+  const said = t(`story.kind.${kind.replaceAll(".", "_")}`, { ...words, defaultValue: kind });
+  const { customers } = (body.together ?? {}) as { customers?: number };
+  if (customers === undefined) return { tone, text: said };
+  return { tone, text: `${said} · ${t(body.undoes === true ? "story.undone" : "story.together", { count: customers })}` };
 }

@@ -1,0 +1,45 @@
+// A line of an act on many customers: whom it does not change, and why; and when ends what it gave.
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { BulkDone } from "../lib/api.ts";
+import type { ManyAct } from "../lib/chosen.ts";
+import { useFormat } from "../lib/format.ts";
+
+export function Refused({ row }: { row: BulkDone["rows"][number] }) {
+  const { refused } = row;
+  if (refused === null) return null;
+  const { message, cure, reasons } = refused;
+  return (
+    <>
+      <div className="many-who">
+        <Link to="/customers/$ref" params={{ ref: row.ref }} className="who">
+          {row.name}
+        </Link>{" "}
+        <span className="small dim">{row.ref}</span>
+      </div>
+      <div className="small warm">{message}</div>
+      {reasons.length === 0 ? (
+        <div className="small dim">{cure}</div>
+      ) : (
+        <ul className="small many-why">
+          {reasons.map((reason) => (
+            <li key={reason.text}>
+              {reason.text}
+              {reason.wouldChange ? <span className="dim"> {reason.wouldChange.text}</span> : null}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** A hold stands through a day, and ends with it; a promise has its hour. */
+export function useSayEnd(): (act: ManyAct, until: string) => string {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (act, until) =>
+    act === "hold"
+      ? t("many.throughDay", { day: format.dayShort(format.dayOf(new Date(Date.parse(until) - 1).toISOString())) })
+      : format.moment(until);
+}
