@@ -1,7 +1,7 @@
 // Reaches for a part of the installation when a person asks whether it is there: nothing is changed, and nothing sent but a letter to themselves.
 import { deadline, type Clock } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
-import type { Mailer, OutgoingMail } from "../ports/mailer.ts";
+import type { OutgoingMail } from "../ports/mailer.ts";
 import type { MailSource } from "../ports/mail-source.ts";
 import { done, refused, unknown, type CallContext, type Outcome } from "../ports/outcome.ts";
 import type { PaymentGateway } from "../ports/payment-gateway.ts";
@@ -43,7 +43,7 @@ const WHMCS = "whmcs";
 
 export function makeReach({ outside, gateways, mailboxes = new Map(), whmcs = null, clock }: Reached): Reach {
   const testOf: Record<PartKind, (name: string) => Test | null> = {
-    mail: (name) => methodOf((outside.mailers as ReadonlyMap<string, Mailer>).get(name)),
+    mail: (name) => methodOf(outside.mailers.get(name)),
     panel: (name) => methodOf(outside.panels.get(name)),
     gateway: (name) => methodOf(gateways.get(name)),
     mailbox: (name) => mailboxTest(mailboxes.get(name)),
