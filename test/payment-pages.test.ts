@@ -197,6 +197,8 @@ describe("paying by card", () => {
       expect(await cardOn(visitor)).toBeNull();
       expect(at.chargesMade(row.ref)).toBe(1);
     }
+    // Each page was on a host of its gateway's.
+    expect(lines).toEqual([]);
     await booksOf(world);
     expect(await findingsOf(world, customer)).toEqual([]);
     await stripe.gateway.close();

@@ -1,11 +1,13 @@
 // How an invoice can be paid, as the portal shows it: a Pix code made for it, and the boleto that was issued for it.
 import { formatDigitLine, readBoleto, type Boleto } from "../codes/boleto.ts";
+import { bankOf } from "../codes/institutions.ts";
+import { itfBars } from "../codes/itf.ts";
 import { makeStaticBrCode } from "../codes/make-br-code.ts";
 import { readPixKey } from "../codes/pix-key.ts";
 import { sha256 } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents } from "../kernel/money.ts";
-import { DAY_MS, type Instant } from "../kernel/time.ts";
+import { DAY_MS, type Day, type Instant } from "../kernel/time.ts";
 import { codesOf, insertCodes, type ChargeCode } from "../store/charge-codes.ts";
 import { payWithOf, type PayWith } from "../store/charges.ts";
 import { inTransaction } from "../store/retry.ts";
@@ -21,6 +23,17 @@ export interface WaysToPay {
   page: PageToPay | null;
 }
 
+/** What a boleto's digits say, to be drawn on paper. */
+export interface SlipSheet {
+  /** The three digits, and the name where we know it. */
+  bank: { number: string; name: string | null };
+  /** Null: the payer types it in. */
+  amountCents: Cents | null;
+  dueOn: Day | null;
+  /** Widths of bars and spaces by turns. */
+  bars: readonly number[];
+}
+
 /** A page of the gateway. */
 export interface PageToPay {
   url: string;
@@ -32,7 +45,7 @@ export interface SlipToPay {
   /** As it is printed. */
   digitLine: string;
   /** Null: the line is none that bars can be drawn of. */
-  boleto: Boleto | null;
+  sheet: SlipSheet | null;
   /** The gateway's own document of it. Null: it has none. */
   page: string | null;
 }
@@ -96,7 +109,11 @@ function slipOf({ boletoLine, slipUrl }: PayWith, barCode: string | null, now: I
   const code = boletoLine ?? barCode;
   if (code === null) return null;
   const read = readBoleto(code, Math.floor(now / DAY_MS));
-  if (read.ok)
-    return { digitLine: formatDigitLine(read.boleto.digitLine), boleto: read.boleto, page: boletoLine === null ? null : slipUrl };
-  return boletoLine === null ? null : { digitLine: boletoLine, boleto: null, page: slipUrl };
+  const page = boletoLine === null ? null : slipUrl;
+  if (read.ok) return { digitLine: formatDigitLine(read.boleto.digitLine), sheet: sheetOf(read.boleto), page };
+  return boletoLine === null ? null : { digitLine: boletoLine, sheet: null, page };
+}
+
+function sheetOf({ bank, amountCents, due, barCode }: Boleto): SlipSheet {
+  return { bank: { number: bank, name: bankOf(bank)?.name ?? null }, amountCents, dueOn: due.day, bars: itfBars(barCode) };
 }

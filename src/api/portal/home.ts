@@ -86,11 +86,12 @@ async function slipFile(desk: Desk, visit: Visit): Promise<Answer> {
   const shown = await showCustomer(desk.engine, customerOf(visit));
   const invoice = openOf(shown, ref);
   const ways = invoice && (await waysOf(desk, shown, openInvoice(shown, invoice)));
-  if (!invoice || !ways?.slip?.boleto) return { to: `${BASE}/` };
+  if (!invoice || !ways?.slip?.sheet) return { to: `${BASE}/` };
   const { identity } = shown.customer;
   const { provider, currency } = shown.setting;
   const pdf = await drawSlip({
-    boleto: ways.slip.boleto,
+    sheet: ways.slip.sheet,
+    digitLine: ways.slip.digitLine,
     invoice: { ref, dueOn: invoice.dueOn, openCents: invoice.openCents, currency },
     payer: { name: identity.name, taxId: identity.taxId },
     provider,
@@ -154,9 +155,9 @@ async function payOf(desk: Desk, shown: Shown, invoice: OpenInvoiceView, pulse: 
   };
 }
 
-function documentOf({ page, boleto }: SlipToPay, ref: string): SlipDocument | null {
+function documentOf({ page, sheet }: SlipToPay, ref: string): SlipDocument | null {
   if (page !== null) return { href: page, host: new URL(page).hostname };
-  return boleto && { href: `${BASE}/invoices/${encodeURIComponent(ref)}/boleto.pdf`, host: null };
+  return sheet && { href: `${BASE}/invoices/${encodeURIComponent(ref)}/boleto.pdf`, host: null };
 }
 
 /** By switch of the policy, for some customers only, or because nothing reads them here. */

@@ -1,7 +1,5 @@
 // A boleto on paper, drawn from its own digits: who bills whom, how much, until when, the line to type and the bars to read.
-import { bankOf } from "../../codes/institutions.ts";
-import { formatDigitLine, type Boleto } from "../../codes/boleto.ts";
-import { itfBars } from "../../codes/itf.ts";
+import type { SlipSheet } from "../../engine/ways-to-pay.ts";
 import { Paper } from "../../evidence/paper.ts";
 import type { Lang } from "../../kernel/lang.ts";
 import { formatMoney, type Cents, type Currency } from "../../kernel/money.ts";
@@ -11,7 +9,8 @@ import { portalTexts } from "../../words/portal.ts";
 import type { Provider } from "../../words/provider.ts";
 
 export interface SlipView {
-  boleto: Boleto;
+  sheet: SlipSheet;
+  digitLine: string;
   invoice: { ref: string; dueOn: Day; openCents: Cents; currency: Currency };
   payer: { name: string; taxId: string | null };
   provider: Provider;
@@ -25,11 +24,11 @@ const MM = 72 / 25.4;
 const BARS = { width: 103 * MM, height: 13 * MM };
 
 /** The code says amount and day; the invoice's own stand in where it says none, since the payer then types them in. */
-export function drawSlip({ boleto, invoice, payer, provider, lang, at, sandbox }: SlipView): Promise<Buffer> {
+export function drawSlip({ sheet, digitLine, invoice, payer, provider, lang, at, sandbox }: SlipView): Promise<Buffer> {
   const t = portalTexts(lang).slip;
-  const amount = formatMoney(boleto.amountCents ?? invoice.openCents, invoice.currency, lang);
-  const due = sayShortDay(boleto.due.day ?? invoice.dueOn, lang);
-  const bank = bankOf(boleto.bank);
+  const amount = formatMoney(sheet.amountCents ?? invoice.openCents, invoice.currency, lang);
+  const due = sayShortDay(sheet.dueOn ?? invoice.dueOn, lang);
+  const { number, name } = sheet.bank;
   const paper = new Paper({ title: t.title(invoice.ref), author: provider.name, lang, at, foot: () => t.foot(provider.name) });
   paper.note(provider.name);
   paper.title(t.title(invoice.ref));
@@ -41,13 +40,13 @@ export function drawSlip({ boleto, invoice, payer, provider, lang, at, sandbox }
       [cells.map(([, value]) => value)],
     );
   };
-  row([t.bank, bank === null ? boleto.bank : `${boleto.bank} · ${bank.name}`, 2], [t.due, due, 1], [t.amount, amount, 1]);
+  row([t.bank, name === null ? number : `${number} · ${name}`, 2], [t.due, due, 1], [t.amount, amount, 1]);
   row([t.from, `${provider.legalName} · ${provider.taxId}\n${provider.address}`, 3], [t.invoice, invoice.ref, 1]);
   row([t.payer, payer.taxId === null ? payer.name : `${payer.name} · ${payer.taxId}`, 1]);
   paper.head(t.how);
   for (const line of t.lines) paper.line(line);
   paper.head(t.line);
-  paper.digits(formatDigitLine(boleto.digitLine));
-  paper.bars(itfBars(boleto.barCode), BARS);
+  paper.digits(digitLine);
+  paper.bars(sheet.bars, BARS);
   return paper.end();
 }

@@ -128,18 +128,6 @@ const charging: GatewayCheck[] = [
     },
   },
   {
-    name: "a charge's pages are https, on hosts that the gateway is known for",
-    run: async (world) => {
-      const { url, slipUrl, card } = await chargeFor(world, "F-1");
-      const { pageHosts } = world.gateway.capabilities;
-      for (const page of [url, slipUrl, card?.url ?? null].filter((each) => each !== null)) {
-        const { protocol, hostname } = new URL(page);
-        expect(protocol).toBe("https:");
-        expect(pageHosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))).toBe(true);
-      }
-    },
-  },
-  {
     name: "a charge that exists is answered as it is, also when another amount is asked for",
     run: async (world) => {
       const first = await chargeFor(world, "F-1");
