@@ -9,6 +9,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { keepFocus } from "./app/keep-focus.ts";
 import { makeRouter } from "./app/router.tsx";
 import { theme } from "./app/theme.ts";
 import { Problem } from "./lib/api.ts";
@@ -33,10 +34,11 @@ const root = document.getElementById("root");
 if (!root) throw new Error("a document without its root");
 
 await startLanguage();
+keepFocus();
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
-      <Notifications position="bottom-right" autoClose={6000} />
+      <Notifications className="messages" position="bottom-right" autoClose={6000} />
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -75,6 +75,13 @@ async function look() {
   }
 }
 
+const identity = (node) => [node.tagName, node.id, node.name, node.getAttribute("href"), node.dataset.copy, node.form?.action].join();
+
+/** What was in hand, in the part that comes in its place: whoever goes by keys is not sent to the page's beginning. */
+function sameIn(live, node) {
+  return [...live.querySelectorAll("a, button, input, select, textarea, summary")].find((each) => identity(each) === identity(node));
+}
+
 /** Puts the part that changes in the place of the old one; where the page is another one now, goes to the first. */
 async function renew() {
   const answer = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
@@ -85,7 +92,9 @@ async function renew() {
   const here = document.getElementById("live");
   if (answer.redirected || !fresh || !live || !here || !fresh.dataset.pulse) return location.assign("/portal/");
   wake(live);
+  const held = here.contains(document.activeElement) ? document.activeElement : null;
   here.replaceWith(live);
+  if (held) (sameIn(live, held) ?? main).focus({ preventScroll: true });
   pulse = fresh.dataset.pulse;
   document.title = page.title;
   say(live.querySelector(".note, h1")?.textContent ?? "");

@@ -5,7 +5,7 @@ import { spotlight } from "@mantine/spotlight";
 import { IconLanguage, IconLayoutList, IconLogout, IconMoon, IconSearch, IconSun, IconUser, IconSettings } from "@tabler/icons-react";
 import { Link, Navigate, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, Problem } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
@@ -34,6 +34,14 @@ export function Frame() {
 function Inside() {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
+  // Another page begins at its beginning, whatever led to it; the first one at the document's own, with the way past the places.
+  useEffect(() => {
+    if (shown.current !== pathname) main.current?.focus({ preventScroll: true });
+    shown.current = pathname;
+  }, [pathname]);
   useHotkeys([
     ["/", () => spotlight.open()],
     ...PLACES.map(({ to }, i) => [`alt+${i + 1}`, () => void navigate({ to })] as [string, () => void]),
@@ -46,7 +54,7 @@ function Inside() {
       <Rail />
       <div className="main">
         <Top />
-        <main id="main" tabIndex={-1} style={{ outline: "none" }}>
+        <main id="main" ref={main} tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
             <Outlet />
           </Suspense>

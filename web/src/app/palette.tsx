@@ -28,7 +28,15 @@ export default function Palette() {
   const { customers, exact } = asked.length > 1 && found.data ? found.data : { customers: [], exact: [] };
   const numbers = exact.filter((hit) => hit.kind !== "customer");
   return (
-    <Spotlight.Root query={text} onQueryChange={setText} shortcut={["mod + K"]} clearQueryOnClose transitionProps={{ duration: 90 }}>
+    <Spotlight.Root
+      query={text}
+      onQueryChange={setText}
+      shortcut={["mod + K"]}
+      clearQueryOnClose
+      transitionProps={{ duration: 90 }}
+      title={t("find.box")}
+      classNames={{ header: "sr" }}
+    >
       <Spotlight.Search placeholder={t("find.box")} leftSection={<IconSearch size={18} />} aria-label={t("find.box")} />
       <Spotlight.ActionsList>
         {numbers.length > 0 ? (

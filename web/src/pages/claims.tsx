@@ -52,7 +52,7 @@ export function Claims() {
         </div>
       ) : null}
       {open ? (
-        <div className="inbox">
+        <div className="inbox" tabIndex={-1}>
           <div className="card rows" role="list" aria-label={t("claims.queue")}>
             {list.map((claim) => (
               <Queued key={claim.id} claim={claim} on={claim.id === open.id} />
@@ -110,10 +110,13 @@ function One({ id, onDecided }: { id: number; onDecided: () => void }) {
   const may = useMay();
   const page = useQuery({ queryKey: ["claim", id], queryFn: () => must(api.GET("/admin/claims/{id}", { params: { path: { id } } })) });
   const [chosen, setChosen] = useState<End | null>(null);
+  const [left, setLeft] = useState<End | null>(null);
+  const back = (): void => {
+    setLeft(chosen);
+    setChosen(null);
+  };
   useHotkeys(
-    may("decideClaim")
-      ? [...ENDS.map(({ end, key }) => [key, () => setChosen(end)] as [string, () => void]), ["Escape", () => setChosen(null)]]
-      : [],
+    may("decideClaim") ? [...ENDS.map(({ end, key }) => [key, () => setChosen(end)] as [string, () => void]), ["Escape", back]] : [],
   );
   if (page.error) return <Failure error={page.error} />;
   if (!page.data) return <Bones rows={6} />;
@@ -136,6 +139,7 @@ function One({ id, onDecided }: { id: number; onDecided: () => void }) {
                   key={end}
                   variant={end === "confirmed" ? "filled" : "default"}
                   onClick={() => setChosen(end)}
+                  autoFocus={left === end}
                   rightSection={<kbd className="key">{key}</kbd>}
                 >
                   {t(`claims.end.${end}`)}
@@ -144,7 +148,7 @@ function One({ id, onDecided }: { id: number; onDecided: () => void }) {
               <span className="small dim">{t("claims.keys")}</span>
             </div>
           ) : (
-            <Decide claim={claim} end={chosen} onBack={() => setChosen(null)} onDecided={onDecided} />
+            <Decide claim={claim} end={chosen} onBack={back} onDecided={onDecided} />
           )}
         </div>
       ) : null}

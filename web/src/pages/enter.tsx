@@ -60,7 +60,7 @@ export function Enter() {
       </p>
       {error ? <Failure error={error} /> : null}
       <form onSubmit={(event) => void submit(event)} className="steps-list">
-        <TextInput label={t("door.name")} autoComplete="name" {...field("name")} />
+        <TextInput label={t("door.name")} autoComplete="name" autoFocus {...field("name")} />
         <TextInput label={t("door.email")} type="email" autoComplete="username" {...field("email")} {...meant} />
         <PasswordInput
           label={t("door.password")}

@@ -48,7 +48,7 @@ export function SignIn() {
             required
             value={email}
             onChange={(e) => setEmail(e.currentTarget.value)}
-            data-autofocus
+            autoFocus
           />
           <PasswordInput
             label={t("door.password")}
@@ -99,7 +99,7 @@ function Code({ busy, onCode }: { busy: boolean; onCode: (code: string) => void 
 export function Door({ title, children }: { title: string; children: React.ReactNode }) {
   const other = currentLang() === "en" ? "pt-BR" : "en";
   return (
-    <main className="door">
+    <main className="door" tabIndex={-1}>
       <div className="card">
         <img src={new URL("../icon.svg", import.meta.url).href} width={36} height={36} alt="Régua" />
         <h1 style={{ fontSize: 20, margin: "14px 0 16px" }}>{title}</h1>

@@ -1,6 +1,6 @@
 // More time on trust, and ending it before its deadline.
 import { Textarea, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, must, type AnswerOf } from "../lib/api.ts";
@@ -24,6 +24,8 @@ export function GrantTime({ matter, done }: ActProps) {
           params: { path: { ref }, query: { by: "staff", ...(until === "" ? {} : { until }) } },
         }),
       ),
+    // Another day changes the answer, and not the form that it was typed into.
+    placeholderData: keepPreviousData,
   });
   const grant = useAct(
     () =>
@@ -35,13 +37,14 @@ export function GrantTime({ matter, done }: ActProps) {
       ),
     ({ until: to, protocol }) => t("act.time.done", { until: format.momentLong(to), protocol }),
   );
-  if (offer.error) return <Failure error={offer.error} />;
-  if (!offer.data) return <Bones />;
-  const { granted } = offer.data;
+  if (offer.error && until === "") return <Failure error={offer.error} />;
+  if (!offer.data && !offer.error) return <Bones />;
+  const granted = offer.data?.granted ?? false;
+  const settled = offer.data !== undefined && !offer.isPlaceholderData;
   return (
     <Form
-      will={<Offered offer={offer.data} />}
-      ready={reason.trim() !== "" && (granted || override.trim() !== "")}
+      will={offer.data ? <Offered offer={offer.data} /> : <Failure error={offer.error} />}
+      ready={settled && reason.trim() !== "" && (granted || override.trim() !== "")}
       busy={grant.isPending}
       go={t("act.time.go")}
       onSubmit={() => grant.mutate(undefined, { onSuccess: done })}

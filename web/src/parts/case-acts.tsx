@@ -82,7 +82,7 @@ export function Acts({ matter }: { matter: Case }) {
   if (offered.length === 0) return null;
   return (
     <Part title={t("act.title")}>
-      <div className="acts">
+      <div className="acts" role="group" aria-label={t("act.title")} tabIndex={-1}>
         {offered.map(({ key, icon: Icon }) => (
           <Button key={key} variant="default" justify="flex-start" leftSection={<Icon size={16} />} onClick={() => setOpen(key)}>
             {t(`act.${key}.title`)}
