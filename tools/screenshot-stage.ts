@@ -85,10 +85,14 @@ export async function openAs(
   return page;
 }
 
+/** A path with names of the stage, as an address. */
+export function addressOf({ address, names }: Stage, path: string): string {
+  return address + Object.entries(names).reduce((text, [name, value]) => text.replace(name, value), path);
+}
+
 /** The page as a person would see it: everything there, nothing moving. */
-export async function show(page: Page, { address, names }: Stage, { path, ready }: Shot): Promise<void> {
-  const named = Object.entries(names).reduce((text, [name, value]) => text.replace(name, value), path);
-  await page.goto(`${address}${named}`);
+export async function show(page: Page, stage: Stage, { path, ready }: Shot): Promise<void> {
+  await page.goto(addressOf(stage, path));
   await page.locator("h1").first().waitFor();
   await page.waitForLoadState("networkidle");
   await ready?.(page);
