@@ -1,7 +1,7 @@
 // The service API: who may, what each route does, what is refused and how, each act once; and its description.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyBundle } from "../src/evidence/verify.ts";
-import { DAY_MS, MINUTE_MS, parseDay } from "../src/kernel/time.ts";
+import { DAY_MS, MINUTE_MS, parseDay, parseInstant } from "../src/kernel/time.ts";
 import { makeService, type Answer, type Service } from "./support/api.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
 import { addCustomer, addInvoice, addService, at, evidence, makeEngine, suspendFor, zone, type World } from "./support/engine.ts";
@@ -469,6 +469,9 @@ describe("promises and holds", () => {
     expect(placed.code).toBe(201);
     const { holds } = (await get(`/v1/customers/${customer.ref}`)).body as { holds: { id: number; kind: string; placedBy: string }[] };
     expect(holds.find(({ kind }) => kind === "dispute")).toMatchObject({ id: placed.body.id as number, placedBy: "api:billing" });
+    const byDay = await post(url, { kind: "manual", reason: "until the end of the month", until: "2026-11-30" });
+    const [through] = await world.rows<{ until: number }>("SELECT until FROM hold WHERE hold_id = $1", [byDay.body.id]);
+    expect(through?.until).toBe(parseInstant("2026-12-01T00:00:00-03:00"));
     const overdue = holds.find(({ kind }) => kind === "overdue");
     expect((await post(`${url}/${overdue?.id ?? 0}/release`, { reason: "please" })).body).toMatchObject({ code: "hold_is_overdue" });
     expect((await post(`${url}/${String(placed.body.id)}/release`, { reason: "settled" })).body).toMatchObject({ state: "released" });

@@ -219,7 +219,7 @@ describe("an act on many, undone", () => {
     const lines = linesOf(await undo(body.id));
     expect(codes(lines)).toEqual(["bulk_touched", "bulk_touched", null]);
     expect(lines[0]?.refused?.message).toContain("dinheiro recebido");
-    expect(lines[1]?.refused?.message).toContain("pausa encerrada");
+    expect(lines[1]?.refused?.message).toContain("bloqueio retirado");
     expect(await standingHolds(paid)).toHaveLength(1);
   });
 

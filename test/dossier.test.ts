@@ -47,7 +47,7 @@ describe("a dossier", () => {
       for (const line of lines) expect(text).toContain(line.slice(0, 20).trim());
     }
     for (const receipt of bundle.state.receipts) expect(text).toContain(receipt.external_id);
-    for (const kind of ["decisão", "dinheiro recebido", "mais prazo combinado", "pausa iniciada"]) expect(text).toContain(kind);
+    for (const kind of ["decisão", "dinheiro recebido", "mais prazo combinado", "bloqueio colocado"]) expect(text).toContain(kind);
     expect(text).toMatch(/A fatura|a fatura/u);
     expect(text).toContain(`${pages} de ${pages}`);
     expect(pages).toBeLessThan(12);

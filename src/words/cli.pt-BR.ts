@@ -18,7 +18,7 @@ export const CLI_PT_BR: CliTexts = {
     notices: "Mensagens, da mais nova à mais antiga",
     promises: "Prazos combinados",
     claims: "Comprovantes",
-    holds: "Bloqueios e pausas",
+    holds: "Bloqueios",
     receipts: "Recebimentos, do mais novo ao mais antigo",
     terminations: "Encerramentos propostos",
     attention: "Espera por uma pessoa",
@@ -114,7 +114,7 @@ export const CLI_PT_BR: CliTexts = {
     assumed: [
       "ninguém paga, e não há pagamento a caminho que não se conheça",
       "os servidores de e-mail aceitam toda mensagem na hora, os painéis obedecem na hora",
-      "ninguém da equipe faz nada: nem prazo, nem pausa, nem segunda assinatura",
+      "ninguém da equipe faz nada: nem prazo, nem bloqueio, nem segunda assinatura",
     ],
     sandbox: "os pagamentos que no ambiente de ensaio esperam pelo seu dia não chegam",
     totals: (t) =>

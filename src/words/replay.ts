@@ -63,7 +63,7 @@ const en: ReplayTexts = {
 const ptBR: ReplayTexts = {
   title: (from, through) => `Reprise de ${from} a ${through}. Nada é alterado.`,
   assumed: (payers) => [
-    "Faturas, prazos combinados, comprovantes e pausas são os que houve; cada fatura é conhecida desde o dia da emissão.",
+    "Faturas, prazos combinados, comprovantes e bloqueios são os que houve; cada fatura é conhecida desde o dia da emissão.",
     payers === "as_they_did"
       ? "As pessoas pagam quando pagaram, digam os avisos o que disserem."
       : "Quem pagou até três dias depois de um passo paga o mesmo tempo depois do mesmo passo; os outros pagam quando pagaram.",

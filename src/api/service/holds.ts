@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { placeHold } from "../../engine/place-hold.ts";
 import { releaseHold } from "../../engine/release-hold.ts";
+import { parseDay } from "../../kernel/time.ts";
 import { engineOf, given, type Api, type ApiContext } from "../api.ts";
 import { byRef, count, instantIn, ref, words } from "../schemas.ts";
 
@@ -13,11 +14,16 @@ const newHold = z.strictObject({
     .describe("access takes the service down, collection stops the ladder. Absent: access for abuse, else collection."),
   service: ref.optional().describe("Absent: the whole account."),
   invoice: ref.optional().describe("Absent: all invoices. Only for collection."),
-  until: instantIn.optional().describe("When it ends by itself. A hold on collection needs one, a legal order excepted."),
+  until: z
+    .union([instantIn, z.iso.date()])
+    .optional()
+    .describe(
+      "When it ends by itself; a day is meant to its end, where the provider is. A hold on collection needs one, a legal order excepted.",
+    ),
   reason: words,
 });
 
-export function holdRoutes(app: Api, _context: ApiContext): void {
+export function holdRoutes(app: Api, { engine }: ApiContext): void {
   app.post(
     "/customers/:ref/holds",
     {
@@ -30,8 +36,11 @@ export function holdRoutes(app: Api, _context: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const asked = { ...given(request.body), customer: request.params.ref, by: request.actor };
-      const { holdId } = await placeHold(engineOf(request), asked);
+      const { until: end, ...asked } = given(request.body);
+      const until =
+        typeof end === "string" ? (await engine.settings.load(engine.db, engine.clock.now())).zone.startOf(parseDay(end) + 1) : end;
+      const hold = { ...asked, ...(until === undefined ? {} : { until }), customer: request.params.ref, by: request.actor };
+      const { holdId } = await placeHold(engineOf(request), hold);
       return reply.code(201).send({ id: holdId });
     },
   );

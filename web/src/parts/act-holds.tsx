@@ -23,7 +23,7 @@ export function PlaceHold({ matter, done }: ActProps) {
       must(
         api.POST("/admin/customers/{ref}/holds", {
           params: { path: { ref: customer.ref } },
-          body: { kind, effect, reason, ...(end === "" ? {} : { until: `${end}T21:00:00Z` }) },
+          body: { kind, effect, reason, ...(end === "" ? {} : { until: end }) },
         }),
       ),
     () => t("act.hold.done"),
