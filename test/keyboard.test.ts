@@ -222,6 +222,29 @@ describe.skipIf(CHROMIUM === null || !BUILT)("with a keyboard alone", () => {
       await expectInHand(page);
     }, 90_000);
 
+    it("switch single letters off, which then open nothing, and on again", async () => {
+      await open("/settings");
+      await tabTo(page, "Instalação");
+      await page.keyboard.press("ArrowLeft");
+      await tabTo(page, "Letras sozinhas agem");
+      await page.keyboard.press("Space");
+      await open("/customers");
+      await page.getByRole("heading", { name: "Clientes" }).waitFor();
+      await page.keyboard.press("/");
+      await page.keyboard.press("Alt+2");
+      expect(await page.getByRole("dialog").count()).toBe(0);
+      await open("/settings");
+      await tabTo(page, "Instalação");
+      await page.keyboard.press("ArrowLeft");
+      await tabTo(page, "Letras sozinhas agem");
+      await page.keyboard.press("Space");
+      await open("/customers");
+      await page.getByRole("heading", { name: "Clientes" }).waitFor();
+      await page.keyboard.press("/");
+      await page.getByRole("dialog").waitFor();
+      await page.keyboard.press("Escape");
+    }, 60_000);
+
     it("open whatever opens over a page by keys, find no barrier there, light or dark, and are given back where they were", async () => {
       const found: string[] = [];
       const look = async (name: string): Promise<void> => {

@@ -9,6 +9,7 @@ import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, Problem } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
+import { useLetterKeys } from "../lib/keys.tsx";
 import { currentLang, speak } from "../lib/i18n.ts";
 import { MeContext, useMe } from "../lib/me.ts";
 import { useClaims, useTalksWaiting, useToday, useWho } from "../lib/use.ts";
@@ -42,10 +43,8 @@ function Inside() {
     if (shown.current !== pathname) main.current?.focus({ preventScroll: true });
     shown.current = pathname;
   }, [pathname]);
-  useHotkeys([
-    ["/", () => spotlight.open()],
-    ...PLACES.map(({ to }, i) => [`alt+${i + 1}`, () => void navigate({ to })] as [string, () => void]),
-  ]);
+  useLetterKeys([["/", () => spotlight.open()]]);
+  useHotkeys(PLACES.map(({ to }, i) => [`alt+${i + 1}`, () => void navigate({ to })]));
   return (
     <div className="frame">
       <a className="skip" href="#main">

@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { api, must, type Claim, type ClaimPage } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
 import { currentLang } from "../lib/i18n.ts";
+import { Letter, useLetterKeys, useNextKeys } from "../lib/keys.tsx";
 import { useMay } from "../lib/me.ts";
 import { useAct, useClaims } from "../lib/use.ts";
 import { Checks } from "../parts/claim-checks.tsx";
@@ -25,12 +26,7 @@ export function Claims() {
     const next = list[at + by];
     if (next) void navigate({ search: { id: next.id }, replace: true });
   };
-  useHotkeys([
-    ["J", () => go(1)],
-    ["K", () => go(-1)],
-    ["ArrowDown", () => go(1)],
-    ["ArrowUp", () => go(-1)],
-  ]);
+  useNextKeys(go);
   return (
     <Page
       title={t("nav.claims")}
@@ -116,9 +112,8 @@ function One({ id, onDecided }: { id: number; onDecided: () => void }) {
     setLeft(chosen);
     setChosen(null);
   };
-  useHotkeys(
-    may("decideClaim") ? [...ENDS.map(({ end, key }) => [key, () => setChosen(end)] as [string, () => void]), ["Escape", back]] : [],
-  );
+  useLetterKeys(may("decideClaim") ? ENDS.map(({ end, key }) => [key, () => setChosen(end)]) : []);
+  useHotkeys([["Escape", back]]);
   if (page.error) return <Failure error={page.error} />;
   if (!page.data) return <Bones rows={6} />;
   const claim = page.data;
@@ -141,7 +136,7 @@ function One({ id, onDecided }: { id: number; onDecided: () => void }) {
                   variant={end === "confirmed" ? "filled" : "default"}
                   onClick={() => setChosen(end)}
                   autoFocus={left === end}
-                  rightSection={<kbd className="key">{key}</kbd>}
+                  rightSection={<Letter>{key}</Letter>}
                 >
                   {t(`claims.end.${end}`)}
                 </Button>

@@ -1,11 +1,11 @@
 // Conversations: who wrote, those that wait for a person first, and the thread beside them with an answer at hand.
-import { useHotkeys } from "@mantine/hooks";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { TALKS, type TalksShown } from "../app/search.ts";
 import type { ConversationListed } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
+import { useNextKeys } from "../lib/keys.tsx";
 import { useConversations } from "../lib/use.ts";
 import { Bones, Empty, Failure, Page } from "../parts/page.tsx";
 import { Thread } from "../parts/talk-thread.tsx";
@@ -32,12 +32,7 @@ export function Conversations() {
     const next = list[Math.max(0, at) + by];
     if (next) void navigate({ search: (now) => ({ ...now, id: next.id }), replace: true });
   };
-  useHotkeys([
-    ["J", () => go(1)],
-    ["K", () => go(-1)],
-    ["ArrowDown", () => go(1)],
-    ["ArrowUp", () => go(-1)],
-  ]);
+  useNextKeys(go);
   return (
     <Page title={t("nav.conversations")} side={<Shows show={show} waiting={all.filter(SHOWS.waiting).length} />}>
       {found.error ? <Failure error={found.error} again={() => void found.refetch()} /> : null}

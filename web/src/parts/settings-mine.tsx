@@ -1,11 +1,12 @@
 // Oneself: the second factor with its codes kept for a lost phone, and where one is signed in.
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, PasswordInput, Switch, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import qrcode from "qrcode-generator";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, must } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
+import { switchLetters, useLetters } from "../lib/keys.tsx";
 import { useMe } from "../lib/me.ts";
 import { useAct } from "../lib/use.ts";
 import { Bones, Failure, Part } from "./page.tsx";
@@ -14,7 +15,10 @@ export function Mine() {
   return (
     <div className="columns even">
       <Factor />
-      <Sessions />
+      <div>
+        <Sessions />
+        <Letters />
+      </div>
     </div>
   );
 }
@@ -86,6 +90,23 @@ function Factor() {
           {twoFactor ? t("mine.turnOff") : t("mine.begin")}
         </Button>
       </form>
+    </Part>
+  );
+}
+
+function Letters() {
+  const { t } = useTranslation();
+  const on = useLetters();
+  return (
+    <Part title={t("mine.keys")}>
+      <div className="card pad">
+        <Switch
+          label={t("mine.letters")}
+          description={t("mine.lettersNote")}
+          checked={on}
+          onChange={(event) => switchLetters(event.currentTarget.checked)}
+        />
+      </div>
     </Part>
   );
 }

@@ -1,10 +1,10 @@
 // An answer in a conversation: suggested words to choose from, a box to change them in, and where they go before they do.
 import { Button, SegmentedControl, Skeleton, Textarea } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, must, type Conversation } from "../lib/api.ts";
+import { useLetterKeys } from "../lib/keys.tsx";
 import { useAct } from "../lib/use.ts";
 
 const CHARS_MAX = 4_000;
@@ -35,7 +35,7 @@ export function Answer({
     onText(text.trim() === "" ? words : `${text.trimEnd()}\n\n${words}`);
     box.current?.focus();
   };
-  useHotkeys([["R", () => box.current?.focus()]]);
+  useLetterKeys([["R", () => box.current?.focus()]]);
   return (
     <form
       className="talk-answer"

@@ -1,6 +1,5 @@
 // A conversation: each message with what it was taken for and by which rule, what came of it, and the ways to end it.
 import { Button, TextInput } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { IconArrowLeft, IconPaperclip } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -8,6 +7,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, must, type Conversation, type ConversationFact, type ConversationMessage } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
+import { Letter, useLetterKeys } from "../lib/keys.tsx";
 import { useMay } from "../lib/me.ts";
 import { actorName } from "../lib/say.ts";
 import { useAct } from "../lib/use.ts";
@@ -63,7 +63,7 @@ function Head({ talk, onDone }: { talk: Conversation; onDone: () => void }) {
   const end = (): void => {
     if (waits && !close.isPending) close.mutate(undefined, { onSuccess: onDone });
   };
-  useHotkeys(may("closeConversation") ? [["E", end]] : []);
+  useLetterKeys(may("closeConversation") ? [["E", end]] : []);
   return (
     <header className="talk-head">
       <Link to="/conversations" search={(now) => ({ ...now, id: undefined })} className="talk-back small" activeOptions={{ exact: true }}>
@@ -87,7 +87,7 @@ function Head({ talk, onDone }: { talk: Conversation; onDone: () => void }) {
           disabled={!waits}
           loading={close.isPending}
           onClick={end}
-          rightSection={<kbd className="key">E</kbd>}
+          rightSection={<Letter>E</Letter>}
         >
           {t("talk.done")}
         </Button>
