@@ -4,7 +4,6 @@ import { HOUR_MS } from "../src/kernel/time.ts";
 import { booksBalance } from "../src/store/books.ts";
 import type { Db } from "../src/store/database.ts";
 import type { History } from "./history.ts";
-import type { Oracle } from "./oracle.ts";
 import { replay, type Replayed } from "./oracle-replay.ts";
 import type { View } from "./support/view.ts";
 import { gone } from "./till.ts";
@@ -12,7 +11,7 @@ import { gone } from "./till.ts";
 /** Every cent that was told is in the books once, and applied as the law has it. */
 export async function checkMoney(history: History, view: View): Promise<void> {
   const { oracle, known, world, till } = history;
-  const booked = (await view.receipts()).map((receipt) => ({ ...receipt, id: paymentBehind(receipt, oracle) }));
+  const booked = (await view.receipts()).map((receipt) => ({ ...receipt, id: paymentBehind(receipt, history) }));
   for (const { id, amount, applied, returned } of booked) {
     if (amount !== applied) oracle.fault("S8", `receipt ${id}: ${amount} received, ${applied} applied`);
     if (world.paid.get(id) !== amount) oracle.fault("S8", `receipt ${id} is not what was paid`);
@@ -33,12 +32,35 @@ export async function checkMoney(history: History, view: View): Promise<void> {
   }
 }
 
-/** The payment that a receipt is of, by any key that leads to it; by two of them it would be two payments in one. */
-function paymentBehind({ id, keys }: { id: string; keys: readonly string[] }, oracle: Oracle): string {
-  const of = new Set(keys.map((key) => key.replace(/^.* (?:pay_|FIT-)?/u, "")));
-  if (of.size > 1) oracle.fault("S8", `one receipt stands for ${[...of].join(" and ")}`);
-  return [...of][0] ?? id;
+/**
+ * The payment that a receipt is of, by any key that leads to it; by two of them it would be two payments in one. Of a code paid twice in a day,
+ * on lines without an id, nobody can tell which line is which payment: there the gateway's word counts, and each needs its own receipt still.
+ */
+function paymentBehind({ id, keys, lineNamed }: Booked, { oracle, till }: Pick<History, "oracle" | "till">): string {
+  const of = new Set(keys.map(paymentOf));
+  if (of.size <= 1) return [...of][0] ?? id;
+  const told = keys.find((key) => key.includes(" pay_"));
+  const [first, ...others] = [...of].map((each) => till.captures.get(each));
+  const alike = others.every(
+    (each) =>
+      each !== undefined &&
+      each.invoice === first?.invoice &&
+      each.amount === first.amount &&
+      each.paidOn === first.paidOn &&
+      each.method === "pix",
+  );
+  if (!alike || lineNamed || told === undefined) oracle.fault("S8", `one receipt stands for ${[...of].join(" and ")}`);
+  return paymentOf(told ?? keys[0] ?? id);
 }
+
+interface Booked {
+  id: string;
+  keys: readonly string[];
+  /** A line of it carries an id of the payment. */
+  lineNamed: boolean;
+}
+
+const paymentOf = (key: string): string => key.replace(/^.* (?:pay_|FIT-)?/u, "");
 
 /** Time in which a bank's file comes and staff says whose a line is. */
 const DEALT_WITH_MS = 100 * HOUR_MS;
@@ -64,7 +86,7 @@ export async function checkBooks({ oracle, account, till, now }: History, view: 
     );
   if (!rest) return;
   for (const { what, id } of await view.leftOver()) {
-    const payment = id.replace(/^.* (?:pay_|FIT-)?/u, "");
+    const payment = paymentOf(id);
     const capture = till.captures.get(payment) ?? account.captures.get(payment);
     if (what === "money" && capture && capture.paidAt > now - DEALT_WITH_MS) continue;
     oracle.fault("S8", `${what} ${id} was left lying`);

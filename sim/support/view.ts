@@ -128,11 +128,14 @@ export class View {
   }
 
   /** `keys`: by which it is known, each with its source before it. */
-  receipts(): Promise<{ id: string; amount: number; applied: number; returned: number; customer: string; keys: string[] }[]> {
+  receipts(): Promise<
+    { id: string; amount: number; applied: number; returned: number; customer: string; keys: string[]; lineNamed: boolean }[]
+  > {
     return this.#rows(
       `SELECT r.external_id AS id, r.amount_cents AS amount, r.refunded_cents AS returned, c.ref AS customer,
          ARRAY(SELECT k.source || ' ' || k.external_id FROM receipt_key k WHERE k.customer_id = r.customer_id AND k.receipt_id = r.receipt_id
            ORDER BY k.source, k.external_id) AS keys,
+         EXISTS (SELECT 1 FROM bank_line l WHERE l.receipt_id = r.receipt_id AND l.end_to_end_id IS NOT NULL) AS "lineNamed",
          COALESCE((SELECT sum(a.amount_cents) FROM allocation a WHERE a.customer_id = r.customer_id AND a.receipt_id = r.receipt_id), 0)::bigint
            + r.credit_cents + r.refunded_cents AS applied
        FROM receipt r JOIN customer c USING (customer_id) ORDER BY r.external_id, r.receipt_id`,
