@@ -13,7 +13,7 @@ export async function openBrowser(lang = "en"): Promise<Browser> {
   if (CHROMIUM === null) throw new Error("no Chromium here");
   return chromium.launch({
     executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-prefers-reduced-motion", `--lang=${lang}`],
+    args: ["--no-sandbox", "--disable-dev-shm-usage", `--lang=${lang}`],
     env: { ...process.env, LANGUAGE: lang },
   });
 }
@@ -26,7 +26,9 @@ export interface Watched {
 
 /** A page of a context of its own, on a desk unless the options say otherwise. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {
-  const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: "pt-BR", ...options });
+  // Stillness is asked for here, since a context overrides the browser's own flag: a panel that fades in has too little contrast meanwhile.
+  const still = { reducedMotion: "reduce" } as const;
+  const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, locale: "pt-BR", ...still, ...options });
   // Put in by the browser's own tools, so that the page's policy need not let it in.
   await context.addInitScript(AXE);
   const page = await context.newPage();

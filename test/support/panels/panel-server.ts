@@ -57,7 +57,7 @@ export abstract class FakePanel {
   stalled = false;
   /** The next act is done, and its answer never arrives. */
   loses = false;
-  /** How long each answer takes, and how many acts were ever under way at once. */
+  /** How long each act takes, and how many were ever under way at once. */
   slowMs = 0;
   mostActsAtOnce = 0;
   #acts = 0;
@@ -115,9 +115,11 @@ export abstract class FakePanel {
       hand.act();
     }
     const acts = this.isAct(request);
-    if (acts) this.mostActsAtOnce = Math.max(this.mostActsAtOnce, (this.#acts += 1));
-    if (this.slowMs > 0) await wait(this.slowMs);
-    if (acts) this.#acts -= 1;
+    if (acts) {
+      this.mostActsAtOnce = Math.max(this.mostActsAtOnce, (this.#acts += 1));
+      if (this.slowMs > 0) await wait(this.slowMs);
+      this.#acts -= 1;
+    }
     const answer = this.instead?.on(request) ? this.instead.answer : this.answer(request);
     if (this.loses && acts) {
       this.loses = false;
