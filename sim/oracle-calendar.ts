@@ -17,6 +17,8 @@ const HOLIDAYS: ReadonlySet<Day> = new Set(
 
 const FRIDAY = 5;
 const NOON = 12 * 60;
+/** The suspend step's own time of day, in all policies simulated: no suspension starts before it, whatever it waited for. */
+const SUSPEND_FROM = 9 * 60;
 const QUIET_FROM = 20 * 60;
 const QUIET_TO = 8 * 60;
 
@@ -27,7 +29,7 @@ export class Hours {
     this.#zone = zone;
   }
 
-  /** Why no suspension starts at an instant: `never_suspend_on` of the policies simulated. */
+  /** Why no suspension starts at an instant: `never_suspend_on` of the policies simulated, and their step's own time of day. */
   closed(at: Instant): string | null {
     const { day, minute } = this.#zone.local(at);
     if (HOLIDAYS.has(day)) return "on a holiday";
@@ -35,7 +37,8 @@ export class Hours {
     // 1970-01-01, day 0, was a Thursday.
     const weekday = ((((day + 3) % 7) + 7) % 7) + 1;
     if (weekday > FRIDAY) return "at a weekend";
-    return weekday === FRIDAY && minute >= NOON ? "on a Friday afternoon" : null;
+    if (weekday === FRIDAY && minute >= NOON) return "on a Friday afternoon";
+    return minute < SUSPEND_FROM ? "before the working day" : null;
   }
 
   /** Whether reminders and warnings rest. */

@@ -77,8 +77,8 @@ describe("at the act", () => {
     expect(alarms(blind.oracle)).toEqual(["S14"]);
   });
 
-  it("a suspension on a holiday, on its eve, at a weekend or on a Friday afternoon is S6; for abuse it may come at any hour", () => {
-    for (const time of ["2026-11-20T10:00", "2026-11-19T10:00", "2026-11-14T10:00", "2026-11-13T12:00"]) {
+  it("a suspension on a holiday, on its eve, at a weekend, on a Friday afternoon or before nine is S6; for abuse it may come at any hour", () => {
+    for (const time of ["2026-11-20T10:00", "2026-11-19T10:00", "2026-11-14T10:00", "2026-11-13T12:00", "2026-11-10T08:59"]) {
       const { oracle } = stage(time);
       oracle.suspends("c1s1", { access: "active" });
       expect(alarms(oracle), time).toEqual(["S6"]);

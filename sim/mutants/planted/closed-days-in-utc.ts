@@ -4,7 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const closedDaysInUtc: Mutant = {
   name: "closed-days-in-utc",
   breaks: ["S6"],
-  stands: "The weekend ended on Sunday at 21:00 in São Paulo: sites went down that night, with the bank and the help desk closed.",
+  stands: "The working day began at 06:00 in São Paulo: sites went down with the bank and the help desk closed.",
   patches: [
     {
       file: "src/policy/calendar/calendar.ts",
