@@ -1,22 +1,14 @@
 // One act on many customers in a real browser on a real server: chosen by keys and by mouse, foreseen, done, looked at again and undone.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Locator, Page } from "playwright-core";
-import { axeFindings, CHROMIUM, openBrowser, openPage, type Watched } from "./support/browser.ts";
+import { axeFindings, openBrowser, openPage, type Watched } from "./support/browser.ts";
+import { CONSOLE_SEEN, enterFirst, PATIENT } from "./support/console-door.ts";
 import { fewCustomers } from "./support/console-story.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
 import { makeHome, type Home } from "./support/program.ts";
 import { startServer, type Server } from "./support/server.ts";
 
-const BUILT = existsSync(join(import.meta.dirname, "../web/dist/index.html"));
-if (CHROMIUM === null) console.warn("skipped: no Chromium on this machine (apt-get install chromium)");
-if (!BUILT) console.warn("skipped: the console's pages are not built (npm run build:web)");
-
-/** A machine that does other things besides is slow, and not wrong. */
-const PATIENT = { timeout: 15_000 };
-
-describe.skipIf(CHROMIUM === null || !BUILT)("many customers at once, in the console", () => {
+describe.skipIf(!CONSOLE_SEEN)("many customers at once, in the console", () => {
   let data: TestDatabase;
   let home: Home;
   let server: Server;
@@ -36,12 +28,7 @@ describe.skipIf(CHROMIUM === null || !BUILT)("many customers at once, in the con
     browser = await openBrowser();
     watched = await openPage(browser);
     page = watched.page;
-    await page.goto(`${server.address}${String(server.greeting.console)}`);
-    await page.getByLabel("Seu nome").fill("Ana Ribeiro");
-    await page.getByLabel("E-mail").fill("ana@hospedagem.example");
-    await page.getByLabel("Senha").fill("quatro palavras bem simples");
-    await page.getByRole("button", { name: "Criar meu acesso" }).click();
-    await page.getByRole("heading", { name: "Olá, Ana" }).waitFor();
+    await enterFirst(page, server);
   }, 180_000);
 
   afterAll(async () => {

@@ -1,28 +1,18 @@
 // The console in a real browser on a real server: coming in, finding somebody, deciding a proof by keys, a ladder changed, and no barrier.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { axeFindings, CHROMIUM, openBrowser, openPage, type Watched } from "./support/browser.ts";
+import { axeFindings, openBrowser, openPage, type Watched } from "./support/browser.ts";
+import { ANA, CONSOLE_SEEN, enter, enterFirst, PATIENT } from "./support/console-door.ts";
 import { fewCustomers, provideClaims, writeInPortal } from "./support/console-story.ts";
 import { letter } from "./support/mails.ts";
 import { makeHome, type Home } from "./support/program.ts";
 import { pixReceipt } from "./support/proof-documents.ts";
 import { startServer, type Server } from "./support/server.ts";
 
-const BUILT = existsSync(join(import.meta.dirname, "../web/dist/index.html"));
-if (CHROMIUM === null) console.warn("skipped: no Chromium on this machine (apt-get install chromium)");
-if (!BUILT) console.warn("skipped: the console's pages are not built (npm run build:web)");
-
 /** First load: what crosses the wire until the first page stands, compressed. */
 const FIRST_LOAD_MAX = 500_000;
 
-const PERSON = { name: "Ana Ribeiro", email: "ana@hospedagem.example", password: "quatro palavras bem simples" };
-
-/** A machine that does other things besides is slow, and not wrong. */
-const PATIENT = { timeout: 15_000 };
-
-describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
+describe.skipIf(!CONSOLE_SEEN)("the console", () => {
   let home: Home;
   let server: Server;
   let browser: Browser;
@@ -58,12 +48,7 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
     const session = await context.newCDPSession(page);
     await session.send("Network.enable");
     session.on("Network.loadingFinished", (event) => (bytes += event.encodedDataLength));
-    await page.goto(`${server.address}${String(server.greeting.console)}`);
-    await page.getByLabel("Seu nome").fill(PERSON.name);
-    await page.getByLabel("E-mail").fill(PERSON.email);
-    await page.getByLabel("Senha").fill(PERSON.password);
-    await page.getByRole("button", { name: "Criar meu acesso" }).click();
-    await page.getByRole("heading", { name: "Olá, Ana" }).waitFor();
+    await enterFirst(page, server);
     await page.waitForLoadState("networkidle");
     expect(bytes).toBeLessThan(FIRST_LOAD_MAX);
     console.log(`first load: ${Math.round(bytes / 1000)} kB over the wire`);
@@ -195,12 +180,8 @@ describe.skipIf(CHROMIUM === null || !BUILT)("the console", () => {
     const { path } = (await invited.json()) as { path: string };
     const second = await openPage(browser);
     try {
-      await second.page.goto(`${server.address}${path}`);
-      await second.page.getByLabel("Seu nome").fill("Bruno Lima");
-      await second.page.getByLabel("E-mail").fill("bruno@hospedagem.example");
-      await second.page.getByLabel("Senha").fill(PERSON.password);
-      await second.page.getByRole("button", { name: "Criar meu acesso" }).click();
-      await second.page.getByRole("heading", { name: "Olá, Bruno" }).waitFor();
+      const bruno = { name: "Bruno Lima", email: "bruno@hospedagem.example", password: ANA.password };
+      await enter(second.page, `${server.address}${path}`, bruno);
       await second.page.goto(`${server.address}/console/ladder`);
       await second.page.getByRole("button", { name: "Ver", exact: true }).first().click();
       await second.page.getByRole("button", { name: "Ativar agora" }).click();

@@ -1,21 +1,13 @@
 // The two main stories with a keyboard alone, in a real Chromium: staff find a case, give more time, take its dossier and decide a claim; a
 // suspended customer comes in by a code, pays by Pix and sees the service come back, asks for more time, and reaches the proof's file.
 import type { Browser, Page } from "playwright-core";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { axeFindings, CHROMIUM, openBrowser, openPage, type Watched } from "./support/browser.ts";
+import { axeFindings, openBrowser, openPage, type Watched } from "./support/browser.ts";
+import { ANA, CONSOLE_SEEN, PATIENT } from "./support/console-door.ts";
 import { fewCustomers, provideClaims } from "./support/console-story.ts";
 import { expectInHand, inHand, tab, tabAround, tabTo } from "./support/keyboard.ts";
 import { makeHome, type Home } from "./support/program.ts";
 import { startServer, type Server } from "./support/server.ts";
-
-const BUILT = existsSync(join(import.meta.dirname, "../web/dist/index.html"));
-if (CHROMIUM === null) console.warn("skipped: no Chromium on this machine (apt-get install chromium)");
-if (!BUILT) console.warn("skipped: the console's pages are not built (npm run build:web)");
-
-/** A machine that does other things besides is slow, and not wrong. */
-const PATIENT = { timeout: 15_000 };
 
 /** Run in the page: colours that are on their way are no colours yet. */
 const RESTS = "document.getAnimations().every((each) => each.playState !== 'running')";
@@ -23,7 +15,7 @@ const RESTS = "document.getAnimations().every((each) => each.playState !== 'runn
 /** What moves for a tenth of a second is no fault of what stands there afterwards. */
 const STILL = { reducedMotion: "reduce" } as const;
 
-describe.skipIf(CHROMIUM === null || !BUILT)("with a keyboard alone", () => {
+describe.skipIf(!CONSOLE_SEEN)("with a keyboard alone", () => {
   let home: Home;
   let server: Server;
   let browser: Browser;
@@ -138,11 +130,11 @@ describe.skipIf(CHROMIUM === null || !BUILT)("with a keyboard alone", () => {
     it("come in, and go past the places to the page", async () => {
       await page.goto(`${server.address}${String(server.greeting.console)}`);
       await held("Seu nome");
-      await page.keyboard.type("Ana Ribeiro");
+      await page.keyboard.type(ANA.name);
       await tabTo(page, "E-mail");
-      await page.keyboard.type("ana@hospedagem.example");
+      await page.keyboard.type(ANA.email);
       await tabTo(page, "Senha");
-      await page.keyboard.type("quatro palavras bem simples");
+      await page.keyboard.type(ANA.password);
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Olá, Ana" }).waitFor();
       await expectInHand(page);
@@ -223,24 +215,20 @@ describe.skipIf(CHROMIUM === null || !BUILT)("with a keyboard alone", () => {
     }, 90_000);
 
     it("switch single letters off, which then open nothing, and on again", async () => {
-      await open("/settings");
-      await tabTo(page, "Instalação");
-      await page.keyboard.press("ArrowLeft");
-      await tabTo(page, "Letras sozinhas agem");
-      await page.keyboard.press("Space");
-      await open("/customers");
-      await page.getByRole("heading", { name: "Clientes" }).waitFor();
-      await page.keyboard.press("/");
+      const pressSlashOnceTurned = async (): Promise<void> => {
+        await open("/settings");
+        await tabTo(page, "Instalação");
+        await page.keyboard.press("ArrowLeft");
+        await tabTo(page, "Letras sozinhas agem");
+        await page.keyboard.press("Space");
+        await open("/customers");
+        await page.getByRole("heading", { name: "Clientes" }).waitFor();
+        await page.keyboard.press("/");
+      };
+      await pressSlashOnceTurned();
       await page.keyboard.press("Alt+2");
       expect(await page.getByRole("dialog").count()).toBe(0);
-      await open("/settings");
-      await tabTo(page, "Instalação");
-      await page.keyboard.press("ArrowLeft");
-      await tabTo(page, "Letras sozinhas agem");
-      await page.keyboard.press("Space");
-      await open("/customers");
-      await page.getByRole("heading", { name: "Clientes" }).waitFor();
-      await page.keyboard.press("/");
+      await pressSlashOnceTurned();
       await page.getByRole("dialog").waitFor();
       await page.keyboard.press("Escape");
     }, 60_000);

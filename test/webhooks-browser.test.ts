@@ -1,19 +1,14 @@
 // Webhooks in a real browser on a real server: added, tried, heard of a fact that a person makes true, and removed.
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
-import { axeFindings, CHROMIUM, openBrowser, openPage, type Watched } from "./support/browser.ts";
+import { axeFindings, openBrowser, openPage, type Watched } from "./support/browser.ts";
+import { CONSOLE_SEEN, enterFirst } from "./support/console-door.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
 import { makeHome, type Home } from "./support/program.ts";
 import { startServer, type Server } from "./support/server.ts";
 import { aReceiver, type Receiver } from "./support/webhooks.ts";
 
-const BUILT = existsSync(join(import.meta.dirname, "../web/dist/index.html"));
-if (CHROMIUM === null) console.warn("skipped: no Chromium on this machine (apt-get install chromium)");
-if (!BUILT) console.warn("skipped: the console's pages are not built (npm run build:web)");
-
-describe.skipIf(CHROMIUM === null || !BUILT)("webhooks in the console", () => {
+describe.skipIf(!CONSOLE_SEEN)("webhooks in the console", () => {
   let data: TestDatabase;
   let home: Home;
   let server: Server;
@@ -31,12 +26,7 @@ describe.skipIf(CHROMIUM === null || !BUILT)("webhooks in the console", () => {
     browser = await openBrowser();
     watched = await openPage(browser);
     page = watched.page;
-    await page.goto(`${server.address}${String(server.greeting.console)}`);
-    await page.getByLabel("Seu nome").fill("Ana Ribeiro");
-    await page.getByLabel("E-mail").fill("ana@hospedagem.example");
-    await page.getByLabel("Senha").fill("quatro palavras bem simples");
-    await page.getByRole("button", { name: "Criar meu acesso" }).click();
-    await page.getByRole("heading", { name: "Olá, Ana" }).waitFor();
+    await enterFirst(page, server);
   }, 120_000);
 
   afterAll(async () => {

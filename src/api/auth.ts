@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { readApiKey } from "../engine/api-keys.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import type { Api, ApiContext } from "./api.ts";
+import { tooMany, within } from "./limits.ts";
 
 /** A hundred a second of one key: more than a billing system sends, less than would starve the motor of connections. */
 export const REQUESTS_A_MINUTE = 6_000;
@@ -26,8 +27,7 @@ export function requireKey(app: Api, { engine }: ApiContext): void {
       throw new ReguaError("not_signed_in");
     }
     request.actor = `api:${found.name}`;
-    const used = await byKey(request);
-    if (!used.isAllowed && used.isExceeded) throw tooMany(used.ttlInSeconds, reply);
+    await within(byKey, request, reply);
     const scope = READING.has(request.method) ? "read" : "write";
     if (!found.scopes.includes(scope)) throw new ReguaError("scope_missing", { name: found.name, scope });
   });
@@ -35,9 +35,4 @@ export function requireKey(app: Api, { engine }: ApiContext): void {
 
 function bearer(request: FastifyRequest): string | null {
   return /^Bearer (\S{1,200})$/u.exec(request.headers.authorization ?? "")?.[1] ?? null;
-}
-
-function tooMany(seconds: number, reply: { header(name: string, value: number): unknown }): ReguaError {
-  reply.header("retry-after", seconds);
-  return new ReguaError("too_many_requests", { seconds });
 }

@@ -5,7 +5,7 @@ import { placeHold } from "../engine/place-hold.ts";
 import { releaseHold } from "../engine/release-hold.ts";
 import { whoIs } from "../engine/who.ts";
 import { ReguaError } from "../kernel/errors.ts";
-import { parseDay, parseInstant, type Instant, type Zone } from "../kernel/time.ts";
+import { parseEnd } from "../kernel/time.ts";
 import type { HoldFacts, HoldKind } from "../policy/facts.ts";
 import { openProposals } from "../store/terminations.ts";
 import { cliTexts } from "../words/cli.ts";
@@ -70,14 +70,9 @@ function holdCommands(program: Command, run: Run): void {
     );
 }
 
-/** A day is meant to its end; an instant is taken as it is. */
-function untilOf(text: string, zone: Zone): Instant {
-  return text.includes("T") ? parseInstant(text) : zone.startOf(parseDay(text) + 1);
-}
-
 async function hold({ io }: Tools, app: App, customer: string, options: HoldOptions): Promise<void> {
   const { kind, effect, service, invoice, reason } = options;
-  const until = options.until === undefined ? undefined : untilOf(options.until, app.engine.settings.zone(app.provider.timeZone));
+  const until = options.until === undefined ? undefined : parseEnd(options.until, app.engine.settings.zone(app.provider.timeZone));
   const { done, after } = await following(app, customer, (engine) =>
     placeHold(engine, {
       customer,

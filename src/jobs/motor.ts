@@ -100,7 +100,7 @@ async function work(boss: PgBoss, dispatcher: Dispatcher, parallel: number, repo
   await boss.work<Wake>(RELEASE, { ...polling, batchSize: TOGETHER }, async (jobs) => {
     const range = { from: Math.min(...jobs.map(({ data }) => data.from)), to: Math.max(...jobs.map(({ data }) => data.to)), urgent: true };
     const tally = emptyTally();
-    await dispatch(dispatcher, { range, tally, onPart: await partOfRun(dispatcher.engine) });
+    await dispatch(dispatcher, { range, tally, onPart: partOfRun(dispatcher.engine) });
     report(tally);
   });
   await boss.work<SweepJob>(SWEEP, polling, async (jobs) => {
@@ -114,16 +114,18 @@ async function work(boss: PgBoss, dispatcher: Dispatcher, parallel: number, repo
   await boss.work<Wake>(DISPATCH, polling, async (jobs) => {
     for (const job of jobs) {
       const tally = emptyTally();
-      await dispatch(dispatcher, { range: job.data, tally, onPart: await partOfRun(dispatcher.engine) });
+      await dispatch(dispatcher, { range: job.data, tally, onPart: partOfRun(dispatcher.engine) });
       report(tally);
     }
   });
 }
 
-/** What leaves while a run is open is counted as its. */
-async function partOfRun(engine: Engine): Promise<(part: Transitions) => Promise<void>> {
-  const run = await runOpen(engine);
-  return (part) => noteRun(engine, run, part);
+/** What leaves while a run is open is counted as its. Which one is asked beside the work: a release waits for nothing that is only shown. */
+function partOfRun(engine: Engine): (part: Transitions) => Promise<void> {
+  const run = runOpen(engine);
+  // Where nothing left, nobody asks for the answer; where something did, a failure is told there.
+  run.catch(() => undefined);
+  return async (part) => noteRun(engine, await run, part);
 }
 
 /** Shares due customers out as jobs, and works rows that nobody was woken for: retries, and what a dead worker left. */

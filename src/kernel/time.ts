@@ -156,3 +156,11 @@ export class Zone {
     return Temporal.Instant.fromEpochMilliseconds(instant).toString({ timeZone: this.id, fractionalSecondDigits: 3 });
   }
 }
+
+/**
+ * Reads until when something holds, as people write it: a day is meant to its end, an instant is taken as it is.
+ * @throws ReguaError `date_unreadable`
+ */
+export function parseEnd(text: string, zone: Zone): Instant {
+  return text.includes("T") ? parseInstant(text) : zone.startOf(parseDay(text) + 1);
+}

@@ -1,10 +1,11 @@
 // The gate of the console's routes: the request comes from the console itself, somebody is signed in, and their role may do it.
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import { noteViews } from "../../engine/note-view.ts";
 import { noteUse } from "../../engine/staff-sessions.ts";
 import { assert } from "../../kernel/assert.ts";
 import { ReguaError } from "../../kernel/errors.ts";
 import type { Api, ApiContext } from "../api.ts";
+import { within } from "../limits.ts";
 import type { Staff, StaffAuth } from "./auth.ts";
 import { PERMISSIONS, PERSONAL } from "./permissions.ts";
 import { rolesIn } from "../../words/inserts.ts";
@@ -52,8 +53,7 @@ export function requireStaff(app: Api, { engine }: ApiContext, auth: StaffAuth):
     request.staff = staff;
     request.actor = `staff:${staff.email}`;
     await noteUse(engine, staff);
-    const used = await limit(request);
-    if (!used.isAllowed && used.isExceeded) throw tooMany(used.ttlInSeconds, reply);
+    await within(limit, request, reply);
     allow(staff, request);
   });
   // Before the answer leaves: a view that a crash could keep out of the evidence would prove nothing.
@@ -86,11 +86,6 @@ function allow(staff: Staff, request: FastifyRequest): void {
 
 /** Tries of one secret in a minute. Whoever mistypes five times is slowed; whoever guesses is stopped. */
 export const TRIES_A_MINUTE = 10;
-
-export function tooMany(seconds: number, reply: FastifyReply): ReguaError {
-  reply.header("retry-after", seconds);
-  return new ReguaError("too_many_requests", { seconds });
-}
 
 /** Who is signed in, on a route behind the gate. */
 export function staffOf(request: FastifyRequest): Staff {

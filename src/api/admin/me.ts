@@ -6,9 +6,10 @@ import { endMySession, endMyOtherSessions, mySessions } from "../../engine/staff
 import { ReguaError } from "../../kernel/errors.ts";
 import { formatInstant } from "../../kernel/time.ts";
 import type { Api, ApiContext } from "../api.ts";
+import { within } from "../limits.ts";
 import { count, instant, lang } from "../schemas.ts";
 import type { StaffAuth } from "./auth.ts";
-import { staffOf, tooMany, TRIES_A_MINUTE } from "./gate.ts";
+import { staffOf, TRIES_A_MINUTE } from "./gate.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { setCookies } from "./sign-in.ts";
 
@@ -178,7 +179,6 @@ function factorRoutes(app: Api, auth: StaffAuth): void {
 function slowDown(app: Api): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   const limit = app.createRateLimit({ max: TRIES_A_MINUTE, timeWindow: 60_000, keyGenerator: (request) => request.actor });
   return async (request, reply) => {
-    const used = await limit(request);
-    if (!used.isAllowed && used.isExceeded) throw tooMany(used.ttlInSeconds, reply);
+    await within(limit, request, reply);
   };
 }

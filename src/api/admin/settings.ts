@@ -8,8 +8,9 @@ import { formatInstant } from "../../kernel/time.ts";
 import { testLetter } from "../../words/test-letter.ts";
 import type { Api, ApiContext } from "../api.ts";
 import { langOf } from "../language.ts";
+import { within } from "../limits.ts";
 import { count, instant } from "../schemas.ts";
-import { staffOf, tooMany } from "./gate.ts";
+import { staffOf } from "./gate.ts";
 
 /** What the configuration names, as far as it may be shown. */
 export interface Installed {
@@ -91,8 +92,7 @@ function letterRoute(app: Api, { engine, reach, newToken }: Pick<ApiContext, "en
     "/settings/letter",
     { schema: { operationId: "sendTestLetter", summary: "Send a test letter to one's own address", response: { 200: tried } } },
     async (request, reply) => {
-      const used = await limit(request);
-      if (!used.isAllowed && used.isExceeded) throw tooMany(used.ttlInSeconds, reply);
+      await within(limit, request, reply);
       const { email } = staffOf(request);
       const { provider } = await engine.settings.load(engine.db, engine.clock.now());
       const letter = testLetter(provider, langOf(request));

@@ -5,9 +5,10 @@ import { acceptInvite, invited } from "../../engine/staff.ts";
 import { ReguaError } from "../../kernel/errors.ts";
 import { formatInstant } from "../../kernel/time.ts";
 import type { Api, ApiContext } from "../api.ts";
+import { within } from "../limits.ts";
 import { email, instant, lang, line } from "../schemas.ts";
 import { PASSWORD_MIN, type AuthAnswer, type StaffAuth } from "./auth.ts";
-import { TRIES_A_MINUTE, tooMany } from "./gate.ts";
+import { TRIES_A_MINUTE } from "./gate.ts";
 
 const role = z.enum(["owner", "finance", "support", "auditor"]);
 const password = z.string().min(1).max(128);
@@ -125,8 +126,7 @@ function slowDown(app: Api): (request: FastifyRequest, reply: FastifyReply, acco
   });
   return async (request, reply, account) => {
     for (const limit of account === null ? [byAddress] : [byAddress, byAccount]) {
-      const used = await limit(request);
-      if (!used.isAllowed && used.isExceeded) throw tooMany(used.ttlInSeconds, reply);
+      await within(limit, request, reply);
     }
   };
 }

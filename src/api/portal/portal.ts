@@ -11,6 +11,7 @@ import { LANGS, type Lang } from "../../kernel/lang.ts";
 import { BASE, type Frame } from "../../pages/frame.ts";
 import { problemPage } from "../../pages/sign-in.ts";
 import type { Api } from "../api.ts";
+import { within, type Limiter } from "../limits.ts";
 import { asReguaError } from "../problem.ts";
 import { assetPaths, assetRoutes, readAssets } from "./assets.ts";
 import type { Answer, Desk, PortalOptions, PortalRoute, Visit } from "./desk.ts";
@@ -56,8 +57,6 @@ export async function portalScope(app: Api, options: PortalOptions & Omit<Desk, 
   for (const route of PORTAL_ROUTES) addRoute(app, desk, route, everyone);
 }
 
-type Limiter = ReturnType<Api["createRateLimit"]>;
-
 function addRoute(app: Api, desk: Desk, route: PortalRoute, everyone: Limiter): void {
   const { limit } = route;
   const own =
@@ -96,13 +95,6 @@ function addRoute(app: Api, desk: Desk, route: PortalRoute, everyone: Limiter): 
       return send(reply, await route.run(desk, visit));
     },
   });
-}
-
-async function within(limiter: Limiter, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const used = await limiter(request);
-  if (used.isAllowed || !used.isExceeded) return;
-  reply.header("retry-after", used.ttlInSeconds);
-  throw new ReguaError("too_many_requests", { seconds: used.ttlInSeconds });
 }
 
 function send(reply: FastifyReply, answer: Answer): FastifyReply {

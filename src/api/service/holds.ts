@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { placeHold } from "../../engine/place-hold.ts";
 import { releaseHold } from "../../engine/release-hold.ts";
-import { parseDay } from "../../kernel/time.ts";
+import { parseEnd } from "../../kernel/time.ts";
 import { engineOf, given, type Api, type ApiContext } from "../api.ts";
-import { byRef, count, instantIn, ref, words } from "../schemas.ts";
+import { byRef, count, ref, words } from "../schemas.ts";
 
 const newHold = z.strictObject({
   kind: z.enum(["dispute", "manual", "legal", "abuse"]),
@@ -15,7 +15,7 @@ const newHold = z.strictObject({
   service: ref.optional().describe("Absent: the whole account."),
   invoice: ref.optional().describe("Absent: all invoices. Only for collection."),
   until: z
-    .union([instantIn, z.iso.date()])
+    .union([z.iso.datetime({ offset: true }), z.iso.date()])
     .optional()
     .describe(
       "When it ends by itself; a day is meant to its end, where the provider is. A hold on collection needs one, a legal order excepted.",
@@ -37,9 +37,9 @@ export function holdRoutes(app: Api, { engine }: ApiContext): void {
     },
     async (request, reply) => {
       const { until: end, ...asked } = given(request.body);
-      const until =
-        typeof end === "string" ? (await engine.settings.load(engine.db, engine.clock.now())).zone.startOf(parseDay(end) + 1) : end;
-      const hold = { ...asked, ...(until === undefined ? {} : { until }), customer: request.params.ref, by: request.actor };
+      const { zone } = await engine.settings.load(engine.db, engine.clock.now());
+      const until = end === undefined ? {} : { until: parseEnd(end, zone) };
+      const hold = { ...asked, ...until, customer: request.params.ref, by: request.actor };
       const { holdId } = await placeHold(engineOf(request), hold);
       return reply.code(201).send({ id: holdId });
     },

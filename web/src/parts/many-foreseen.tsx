@@ -4,11 +4,11 @@ import type { BulkForeseen } from "../lib/api.ts";
 import type { ManyAct } from "../lib/chosen.ts";
 import { useFormat } from "../lib/format.ts";
 import { stepName, useSayNext } from "../lib/say.ts";
-import { useSayEnd, Refused } from "./many-refused.tsx";
+import { Stays, useSayEnd } from "./many-refused.tsx";
 
 export function Foreseen({ act, rows }: { act: ManyAct; rows: readonly BulkForeseen[] }) {
   const { t } = useTranslation();
-  const [changed, kept] = [rows.filter((row) => row.refused === null), rows.filter((row) => row.refused !== null)];
+  const changed = rows.filter((row) => row.refused === null);
   return (
     <>
       <h3 className="many-head" aria-live="polite">
@@ -21,18 +21,7 @@ export function Foreseen({ act, rows }: { act: ManyAct; rows: readonly BulkFores
           </li>
         ))}
       </ul>
-      {kept.length === 0 ? null : (
-        <>
-          <h3 className="many-head">{t("many.stays", { count: kept.length })}</h3>
-          <ul className="many-list">
-            {kept.map((row) => (
-              <li key={row.ref}>
-                <Refused row={row} />
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      <Stays rows={rows} head={(count) => t("many.stays", { count })} />
     </>
   );
 }

@@ -1,21 +1,18 @@
-// A line of an act on many customers: whom it does not change, and why; and when ends what it gave.
+// The lines of an act on many customers: who it is, whom it does not change, and why; and when ends what it gave.
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { BulkDone } from "../lib/api.ts";
 import type { ManyAct } from "../lib/chosen.ts";
 import { useFormat } from "../lib/format.ts";
 
-export function Refused({ row }: { row: BulkDone["rows"][number] }) {
+function Refused({ row }: { row: BulkDone["rows"][number] }) {
   const { refused } = row;
   if (refused === null) return null;
   const { message, cure, reasons } = refused;
   return (
     <>
       <div className="many-who">
-        <Link to="/customers/$ref" params={{ ref: row.ref }} className="who">
-          {row.name}
-        </Link>{" "}
-        <span className="small dim">{row.ref}</span>
+        <Named row={row} />
       </div>
       <div className="small warm">{message}</div>
       {reasons.length === 0 ? (
@@ -30,6 +27,35 @@ export function Refused({ row }: { row: BulkDone["rows"][number] }) {
           ))}
         </ul>
       )}
+    </>
+  );
+}
+
+export function Named({ row: { ref, name } }: { row: { ref: string; name: string } }) {
+  return (
+    <>
+      <Link to="/customers/$ref" params={{ ref }} className="who">
+        {name}
+      </Link>{" "}
+      <span className="small dim">{ref}</span>
+    </>
+  );
+}
+
+/** Those of the rows whom it does not change. `head`: how many they are, in words. */
+export function Stays({ rows, head }: { rows: readonly BulkDone["rows"][number][]; head: (count: number) => string }) {
+  const refused = rows.filter((row) => row.refused !== null);
+  if (refused.length === 0) return null;
+  return (
+    <>
+      <h3 className="many-head">{head(refused.length)}</h3>
+      <ul className="many-list">
+        {refused.map((row) => (
+          <li key={row.ref}>
+            <Refused row={row} />
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -1,13 +1,12 @@
 // How an act on many customers ended, one by one; and for holds the one button that takes them back.
 import { Button } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, must, type BulkDone } from "../lib/api.ts";
 import { keepLast, type LastAct, type ManyAct } from "../lib/chosen.ts";
 import { useMay } from "../lib/me.ts";
 import { useAct } from "../lib/use.ts";
-import { Refused, useSayEnd } from "./many-refused.tsx";
+import { Named, Stays, useSayEnd } from "./many-refused.tsx";
 
 export function ManyResult({ last }: { last: LastAct }) {
   const { t } = useTranslation();
@@ -50,7 +49,7 @@ export function ManyResult({ last }: { last: LastAct }) {
 function Ends({ act, rows, good }: { act: ManyAct; rows: BulkDone["rows"]; good: string }) {
   const { t } = useTranslation();
   const sayEnd = useSayEnd();
-  const [done, refused] = [rows.filter((row) => row.refused === null), rows.filter((row) => row.refused !== null)];
+  const done = rows.filter((row) => row.refused === null);
   return (
     <div>
       <h3 className="many-head" role="status">
@@ -59,26 +58,12 @@ function Ends({ act, rows, good }: { act: ManyAct; rows: BulkDone["rows"]; good:
       <ul className="many-list">
         {done.map((row) => (
           <li key={row.ref} className="many-who">
-            <Link to="/customers/$ref" params={{ ref: row.ref }} className="who">
-              {row.name}
-            </Link>{" "}
-            <span className="small dim">{row.ref}</span>
+            <Named row={row} />
             {row.until === null ? null : <span className="small num">{t("many.untilOf", { until: sayEnd(act, row.until) })}</span>}
           </li>
         ))}
       </ul>
-      {refused.length === 0 ? null : (
-        <>
-          <h3 className="many-head">{t("many.stayed", { count: refused.length })}</h3>
-          <ul className="many-list">
-            {refused.map((row) => (
-              <li key={row.ref}>
-                <Refused row={row} />
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      <Stays rows={rows} head={(count) => t("many.stayed", { count })} />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, must } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
-import { switchLetters, useLetters } from "../lib/keys.tsx";
+import { useLetters } from "../lib/keys.tsx";
 import { useMe } from "../lib/me.ts";
 import { useAct } from "../lib/use.ts";
 import { Bones, Failure, Part } from "./page.tsx";
@@ -96,7 +96,7 @@ function Factor() {
 
 function Letters() {
   const { t } = useTranslation();
-  const on = useLetters();
+  const [on, turn] = useLetters();
   return (
     <Part title={t("mine.keys")}>
       <div className="card pad">
@@ -104,7 +104,7 @@ function Letters() {
           label={t("mine.letters")}
           description={t("mine.lettersNote")}
           checked={on}
-          onChange={(event) => switchLetters(event.currentTarget.checked)}
+          onChange={(event) => turn(event.currentTarget.checked)}
         />
       </div>
     </Part>
