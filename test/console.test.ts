@@ -12,6 +12,9 @@ import { startServer, type Server } from "./support/server.ts";
 /** First load: what crosses the wire until the first page stands, compressed. */
 const FIRST_LOAD_MAX = 500_000;
 
+/** In the page: the text of what the palette's box names as chosen. */
+const NAMED_BY_THE_BOX = `document.getElementById(document.querySelector("[role=combobox]").getAttribute("aria-activedescendant") ?? "")?.textContent ?? null`;
+
 describe.skipIf(!CONSOLE_SEEN)("the console", () => {
   let home: Home;
   let server: Server;
@@ -58,8 +61,10 @@ describe.skipIf(!CONSOLE_SEEN)("the console", () => {
     ({ telling } = await provideClaims(context, server.address));
     await page.keyboard.press("ControlOrMeta+k");
     await page.getByPlaceholder("Buscar").fill("sao jo");
-    await page.getByRole("button", { name: /Padaria São José/u }).waitFor();
+    await page.getByRole("option", { name: /Padaria São José/u }).waitFor();
     await page.keyboard.press("ArrowDown");
+    const spoken = (): Promise<string | null> => page.evaluate<string | null>(NAMED_BY_THE_BOX);
+    await expect.poll(spoken, "a screen reader is told the row that is chosen").toContain("Padaria São José");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Padaria São José" }).waitFor();
     await page.getByText("suspensão decidida para S1").first().waitFor();

@@ -158,7 +158,7 @@ describe.skipIf(!CONSOLE_SEEN)("with a keyboard alone", () => {
       await page.keyboard.press("ControlOrMeta+k");
       await held("Buscar");
       await page.keyboard.type("sao jo");
-      await page.getByRole("button", { name: /Padaria São José/u }).waitFor();
+      await page.getByRole("option", { name: /Padaria São José/u }).waitFor();
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Padaria São José" }).waitFor();

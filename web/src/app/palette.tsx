@@ -8,13 +8,17 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, must, type Matter } from "../lib/api.ts";
 import { useFormat } from "../lib/format.ts";
+import { usePaletteChoice } from "./palette-choice.ts";
 import { PLACES } from "./places.ts";
+
+const LIST = "palette-list";
 
 export default function Palette() {
   const [text, setText] = useState("");
   const [asked] = useDebouncedValue(text.trim(), 120);
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const choice = usePaletteChoice();
   const format = useFormat();
   const owes = ({ ref, owedCents, daysPastDue }: Matter): string =>
     `${ref} · ${owedCents === 0 ? t("matter.nothingOwed") : `${format.money(owedCents)} · ${t("matter.days", { count: daysPastDue ?? 0 })}`}`;
@@ -27,6 +31,7 @@ export default function Palette() {
   const places = PLACES.filter(({ key }) => t(`nav.${key}`).toLowerCase().includes(text.trim().toLowerCase()));
   const { customers, exact } = asked.length > 1 && found.data ? found.data : { customers: [], exact: [] };
   const numbers = exact.filter((hit) => hit.kind !== "customer");
+  const rows = numbers.length + customers.length + places.length;
   return (
     <Spotlight.Root
       query={text}
@@ -37,51 +42,65 @@ export default function Palette() {
       title={t("find.box")}
       classNames={{ header: "sr" }}
     >
-      <Spotlight.Search placeholder={t("find.box")} leftSection={<IconSearch size={18} />} aria-label={t("find.box")} />
+      <Spotlight.Search
+        placeholder={t("find.box")}
+        leftSection={<IconSearch size={18} />}
+        aria-label={t("find.box")}
+        role="combobox"
+        aria-autocomplete="list"
+        aria-expanded={rows > 0}
+        aria-controls={LIST}
+        aria-activedescendant={rows > 0 ? choice.active : undefined}
+      />
       <Spotlight.ActionsList>
-        {numbers.length > 0 ? (
-          <Spotlight.ActionsGroup label={t("find.numbers")}>
-            {numbers.map((hit) => (
-              <Spotlight.Action
-                key={`${hit.kind} ${hit.value} ${hit.customer}`}
-                label={`${t(`find.kind.${hit.kind}`)} ${hit.value}`}
-                description={hit.name ?? t("find.nobody")}
-                leftSection={<IconFileInvoice size={18} />}
-                onClick={() =>
-                  void (hit.customer === null
-                    ? navigate({ to: "/money" })
-                    : navigate({ to: "/customers/$ref", params: { ref: hit.customer } }))
-                }
-              />
-            ))}
-          </Spotlight.ActionsGroup>
-        ) : null}
-        {customers.length > 0 ? (
-          <Spotlight.ActionsGroup label={t("nav.customers")}>
-            {customers.map((customer) => (
-              <Spotlight.Action
-                key={customer.ref}
-                label={customer.name}
-                description={owes(customer)}
-                leftSection={<IconUser size={18} />}
-                onClick={() => void navigate({ to: "/customers/$ref", params: { ref: customer.ref } })}
-              />
-            ))}
-          </Spotlight.ActionsGroup>
-        ) : null}
-        {places.length > 0 ? (
-          <Spotlight.ActionsGroup label={t("nav.places")}>
-            {places.map(({ to, key }) => (
-              <Spotlight.Action
-                key={to}
-                label={t(`nav.${key}`)}
-                leftSection={<IconArrowRight size={18} />}
-                onClick={() => void navigate({ to })}
-              />
-            ))}
-          </Spotlight.ActionsGroup>
-        ) : null}
-        {numbers.length + customers.length + places.length === 0 ? <Spotlight.Empty>{t("find.nothing")}</Spotlight.Empty> : null}
+        <div id={LIST} ref={choice.list} role={rows > 0 ? "listbox" : undefined} aria-label={rows > 0 ? t("find.box") : undefined}>
+          {numbers.length > 0 ? (
+            <Spotlight.ActionsGroup role="group" aria-label={t("find.numbers")} label={t("find.numbers")}>
+              {numbers.map((hit) => (
+                <Spotlight.Action
+                  role="option"
+                  key={`${hit.kind} ${hit.value} ${hit.customer}`}
+                  label={`${t(`find.kind.${hit.kind}`)} ${hit.value}`}
+                  description={hit.name ?? t("find.nobody")}
+                  leftSection={<IconFileInvoice size={18} />}
+                  onClick={() =>
+                    void (hit.customer === null
+                      ? navigate({ to: "/money" })
+                      : navigate({ to: "/customers/$ref", params: { ref: hit.customer } }))
+                  }
+                />
+              ))}
+            </Spotlight.ActionsGroup>
+          ) : null}
+          {customers.length > 0 ? (
+            <Spotlight.ActionsGroup role="group" aria-label={t("nav.customers")} label={t("nav.customers")}>
+              {customers.map((customer) => (
+                <Spotlight.Action
+                  role="option"
+                  key={customer.ref}
+                  label={customer.name}
+                  description={owes(customer)}
+                  leftSection={<IconUser size={18} />}
+                  onClick={() => void navigate({ to: "/customers/$ref", params: { ref: customer.ref } })}
+                />
+              ))}
+            </Spotlight.ActionsGroup>
+          ) : null}
+          {places.length > 0 ? (
+            <Spotlight.ActionsGroup role="group" aria-label={t("nav.places")} label={t("nav.places")}>
+              {places.map(({ to, key }) => (
+                <Spotlight.Action
+                  role="option"
+                  key={to}
+                  label={t(`nav.${key}`)}
+                  leftSection={<IconArrowRight size={18} />}
+                  onClick={() => void navigate({ to })}
+                />
+              ))}
+            </Spotlight.ActionsGroup>
+          ) : null}
+        </div>
+        {rows === 0 ? <Spotlight.Empty role="status">{t("find.nothing")}</Spotlight.Empty> : null}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
