@@ -113,12 +113,14 @@ export class Faults {
   readonly #streams: Streams;
   #calm = false;
 
-  /** `without`: these never happen, whatever the seed drew. */
-  constructor(seed: number, without: readonly FaultKind[] = []) {
+  /** `without`: these never happen, whatever the seed drew; `needs`: these happen as often as they may. */
+  constructor(seed: number, without: readonly FaultKind[] = [], needs: readonly FaultKind[] = []) {
     this.#streams = new Streams(seed);
     for (const [kind, most] of Object.entries(KINDS) as [FaultKind, number][]) {
       const random = stream(seed, `fault ${kind}`);
-      if (random.chance(0.5) && !without.includes(kind)) this.#rates.set(kind, random.unit() * most);
+      const drawn = random.chance(0.5) ? random.unit() * most : null;
+      const rate = needs.includes(kind) ? most : drawn;
+      if (rate !== null && !without.includes(kind)) this.#rates.set(kind, rate);
     }
   }
 

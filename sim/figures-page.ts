@@ -34,6 +34,8 @@ const mutantsSchema = z
       /** "known seed": it was tried first, and says nothing of the first seed that would show it. */
       found: z.string().nullable().optional(),
       breaks: z.array(z.string()).min(1),
+      /** Kinds of fault of which its histories had as many as may be. */
+      needs: z.array(z.string()).optional(),
       seeds: count,
       seconds: z.number().nonnegative(),
     }),
@@ -258,8 +260,9 @@ function mutantLines(mutants: readonly Runs["mutants"][number][number][]): strin
     "",
     "| defect | breaks | first seed that shows it |",
     "|---|---|---:|",
-    ...mutants.map(({ mutant, breaks, seed, found }) => {
-      const shown = seed === null ? "none" : found === "known seed" ? `${seed} (tried first)` : String(seed);
+    ...mutants.map(({ mutant, breaks, seed, found, needs = [] }) => {
+      const which = seed === null ? "none" : found === "known seed" ? `${seed} (tried first)` : String(seed);
+      const shown = needs.length === 0 ? which : `${which}, with more of: ${needs.map(inWords).join("; ")}`;
       return `| ${mutant.replaceAll("-", " ")} | ${breaks.join(", ")} | ${shown} |`;
     }),
   ];

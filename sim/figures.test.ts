@@ -105,6 +105,8 @@ describe("the section", () => {
   it("says which seed was only tried first, and leaves out what no range told", () => {
     const text = words([range({ minutes: 0 }), [mutant({ found: "known seed" })], chaos(), worlds()]);
     expect(text).toContain("| promise forgotten | S9 | 7 (tried first) |");
+    const fed = words([range(), [mutant({ needs: ["leap_day", "panel_down"] })], chaos(), worlds()]);
+    expect(fed).toContain("| promise forgotten | S9 | 7, with more of: leap day; panel down for hours |");
     expect(text).toContain("1,500 seeds: 4,050,000 service-days");
   });
 });

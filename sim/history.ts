@@ -46,6 +46,8 @@ export interface HistoryOptions {
   extraSweeps: boolean;
   /** Kinds of fault that are left out. */
   without?: readonly FaultKind[];
+  /** Kinds of fault that happen as often as they may. */
+  needs?: readonly FaultKind[];
   /** Lives no longer than until one of these is violated; absent: to the end. */
   until?: readonly string[];
 }
@@ -96,7 +98,7 @@ export class History {
     this.zone = options.zone;
     this.#extra = options.extraSweeps;
     this.#until = options.until ?? [];
-    this.faults = new Faults(seed, options.without);
+    this.faults = new Faults(seed, options.without, options.needs);
     this.known = new Known(options.zone);
     this.#chance = new Streams(seed);
     this.#lookMs = stream(seed, "motor").pick(LOOKS_MS);

@@ -36,6 +36,15 @@ describe("a stream", () => {
 });
 
 describe("a fault", () => {
+  it("that a hunt needs happens as often as it may, also where the seed switched it off, and changes no other", () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const [needy, plain] = [new Faults(seed, [], ["panel_slow"]), new Faults(seed)];
+      const times = Array.from({ length: 2_000 }, () => needy.hit("panel_slow", "C1")).filter(Boolean).length;
+      expect(times / 2_000).toBeCloseTo(KINDS.panel_slow, 1);
+      for (let i = 0; i < DRAWS; i += 1) expect(needy.hit("mail_4xx", "C1")).toBe(plain.hit("mail_4xx", "C1"));
+    }
+  });
+
   it("happens to a customer the same way with others and without them", () => {
     for (const seed of [1, 2, 3, 4]) expect(hits(seed, "mail_4xx", "C1", NAMES.slice(1))).toEqual(hits(seed, "mail_4xx", "C1", []));
   });

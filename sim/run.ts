@@ -32,6 +32,8 @@ export interface RunOptions {
   extraSweeps?: boolean;
   /** Kinds of fault that are left out. */
   without?: readonly FaultKind[];
+  /** Kinds of fault that happen as often as they may, whatever the seed drew. */
+  needs?: readonly FaultKind[];
   /** The customers that live, by number; the others are left out. Null: all. */
   people?: readonly number[] | null;
   /** Ends early when one of these invariants is violated. */
@@ -68,10 +70,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     await install(database.db, setting);
     const machine = { db, stocks: new Stocks(idDatabase.db), settings: new Settings(), clock: new ManualClock(setting.start) };
-    const { extraSweeps = false, until = [], without = [] } = options;
+    const { extraSweeps = false, until = [], without = [], needs = [] } = options;
     const view = new View(database.pool, () => database.statements());
     const { zone, policy } = setting;
-    const history = new History({ seed, machine, view, zone, ladder: policy.ladder, extraSweeps, until, without });
+    const history = new History({ seed, machine, view, zone, ladder: policy.ladder, extraSweeps, until, without, needs });
     weather = () => history.weather();
     await live(history, setting, options).catch((error: unknown) => {
       history.oracle.fault("error", error instanceof Error ? (error.stack ?? error.message) : String(error));

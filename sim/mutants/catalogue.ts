@@ -32,7 +32,6 @@ import { liftedByHandGoesDown } from "./planted/lifted-by-hand-goes-down.ts";
 import { lineLikenedBeforeItsId } from "./planted/line-likened-before-its-id.ts";
 import { lineOfAnotherDay } from "./planted/line-of-another-day.ts";
 import { lineOfOurCodeTwice } from "./planted/line-of-our-code-twice.ts";
-import { lookKeepsNoTime } from "./planted/look-keeps-no-time.ts";
 import { messageIdByChance } from "./planted/message-id-by-chance.ts";
 import { namedPaymentMoved } from "./planted/named-payment-moved.ts";
 import { neighboursAddress } from "./planted/neighbours-address.ts";
@@ -68,7 +67,6 @@ import { timeoutAsSuccess } from "./planted/timeout-as-success.ts";
 import { undeliverableCounts } from "./planted/undeliverable-counts.ts";
 import { versionCheckDropped } from "./planted/version-check-dropped.ts";
 import { voidStillCollected } from "./planted/void-still-collected.ts";
-import { waitingCountsAsAttempt } from "./planted/waiting-counts-as-attempt.ts";
 import { weekendIgnored } from "./planted/weekend-ignored.ts";
 import { whoseIsNotAsked } from "./planted/whose-is-not-asked.ts";
 import { wonChargebackKeptBack } from "./planted/won-chargeback-kept-back.ts";
@@ -107,7 +105,6 @@ export const MUTANTS: readonly Mutant[] = [
   lineLikenedBeforeItsId,
   lineOfAnotherDay,
   lineOfOurCodeTwice,
-  lookKeepsNoTime,
   messageIdByChance,
   namedPaymentMoved,
   neighboursAddress,
@@ -143,7 +140,6 @@ export const MUTANTS: readonly Mutant[] = [
   undeliverableCounts,
   versionCheckDropped,
   voidStillCollected,
-  waitingCountsAsAttempt,
   weekendIgnored,
   whoseIsNotAsked,
   wonChargebackKeptBack,

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { deadline, systemClock } from "../../src/kernel/clock.ts";
 import type { Databases } from "../support/database.ts";
+import type { FaultKind } from "../faults.ts";
 import type { RunOptions } from "../run.ts";
 import type { LifeSeen } from "./life.ts";
 import type { Mutant } from "./mutant.ts";
@@ -36,6 +37,8 @@ export interface HuntReport {
   seed: number | null;
   /** Whether that is the first seed of the range that does, or the one known to. */
   found: "first of the range" | "known seed" | null;
+  /** Kinds of fault of which its histories had as many as may be. */
+  needs: readonly FaultKind[];
   /** Invariants that it breaks, and those that were reported up to then. */
   breaks: readonly string[];
   seen: readonly string[];
@@ -80,6 +83,7 @@ async function huntOne(mutant: Mutant, known: number | undefined, options: HuntO
     caught: seed !== null,
     seed,
     found: seed === null ? null : seed === known ? "known seed" : "first of the range",
+    needs: mutant.needs ?? [],
     breaks: mutant.breaks,
     seen: [...seen],
     report,
@@ -115,7 +119,7 @@ async function liveIn(mutant: Mutant, seed: number, options: HuntOptions): Promi
   const child = fork(LIFE, { execArgv: ["--import", plant.href], stdio: ["ignore", "ignore", "inherit", "ipc"] });
   try {
     const until = mutant.breaks.filter((invariant) => !invariant.startsWith("D"));
-    child.send({ url: base.url, seed, days, policy, until } satisfies RunOptions);
+    child.send({ url: base.url, seed, days, policy, until, needs: mutant.needs ?? [] } satisfies RunOptions);
     return await answerOf(child);
   } finally {
     child.kill("SIGKILL");

@@ -1,4 +1,5 @@
 // What a planted defect is: the exact words of the source that it changes, the promise it breaks, the incident it stands for.
+import type { FaultKind } from "../faults.ts";
 
 /** One change of one file: `find` stands in it exactly once. */
 export interface Patch {
@@ -19,6 +20,8 @@ export interface Mutant {
   twice?: true;
   /** A seed in a hundred shows it: the known one is always tried first. */
   rare?: true;
+  /** What has to meet for it to show, if chance alone would bring it together in one history of a hundred: drawn as often as may be. */
+  needs?: readonly FaultKind[];
   patches: readonly Patch[];
 }
 

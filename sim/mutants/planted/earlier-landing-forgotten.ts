@@ -4,7 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const earlierLandingForgotten: Mutant = {
   name: "earlier-landing-forgotten",
   breaks: ["S2", "L2"],
-  rare: true,
+  needs: ["panel_slow", "payment_during_call"],
   stands:
     "A suspension was given up, the next one was answered, the customer paid and was up again: then the first one was carried out, and nobody looked.",
   patches: [

@@ -4,6 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const endAnnouncedLate: Mutant = {
   name: "end-announced-late",
   breaks: ["S5"],
+  rare: true,
   stands:
     "The scheduler slept for three days between deciding to announce the end and sending it; the site was gone the morning after the letter.",
   patches: [

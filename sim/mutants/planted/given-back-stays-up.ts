@@ -4,7 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const givenBackStaysUp: Mutant = {
   name: "given-back-stays-up",
   breaks: ["L1"],
-  rare: true,
+  needs: ["receipt_refunded", "mail_5xx", "mail_lost_after"],
   stands:
     "A payment was charged back after the end of the service had been announced: the invoice was open again, and the service stayed up.",
   patches: [

@@ -4,6 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const lateLandingForgotten: Mutant = {
   name: "late-landing-forgotten",
   breaks: ["S2", "L1", "L2"],
+  needs: ["panel_slow", "payment_during_call"],
   stands:
     "A suspension that was given up after thirty seconds landed ten minutes later, behind the reactivation that had found everything in order.",
   patches: [

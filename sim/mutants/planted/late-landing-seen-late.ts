@@ -4,7 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const lateLandingSeenLate: Mutant = {
   name: "late-landing-seen-late",
   breaks: ["S2"],
-  rare: true,
+  needs: ["panel_slow", "payment_during_call"],
   stands: "Paid at 9:08, taken down at 9:12 by a call that had been given up at 9:03, and found at 9:23.",
   patches: [
     {

@@ -4,6 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const liftedByHandGoesDown: Mutant = {
   name: "lifted-by-hand-goes-down",
   breaks: ["S6"],
+  rare: true,
   stands: "An operator gave the account back during the dispute; when the panel answered again, on a Sunday night, we took it down.",
   patches: [
     {

@@ -4,6 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const lineLikenedBeforeItsId: Mutant = {
   name: "line-likened-before-its-id",
   breaks: ["S8"],
+  rare: true,
   stands: "He paid the code twice within a minute; the statement was imported as the webhook came, and one of the two was booked again.",
   patches: [
     {

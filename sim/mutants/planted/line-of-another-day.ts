@@ -4,6 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const lineOfAnotherDay: Mutant = {
   name: "line-of-another-day",
   breaks: ["S8"],
+  rare: true,
   stands: "She paid the code on Monday and again on Tuesday; Tuesday's payment, told first, was taken for Monday's line.",
   patches: [
     {

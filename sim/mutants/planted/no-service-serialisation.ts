@@ -4,6 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const noServiceSerialisation: Mutant = {
   name: "no-service-serialisation",
   breaks: ["S3", "S12", "L2"],
+  needs: ["second_worker", "payment_during_call"],
   stands: "The late answer to a suspension arrived after the reactivation: paid, and down again.",
   patches: [
     {

@@ -4,6 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const secondPixTakenForTheFirst: Mutant = {
   name: "second-pix-taken-for-the-first",
   breaks: ["S8", "L3"],
+  rare: true,
   stands: "A customer paid the same code by mistake two days in a row, and was told for weeks that only one payment had come.",
   patches: [
     { file: "src/ledger/match.ts", find: "!(each.isPix && money.endToEndId !== null),", replace: "true," },

@@ -4,6 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const undeliverableCounts: Mutant = {
   name: "undeliverable-counts",
   breaks: ["S5"],
+  needs: ["mail_5xx"],
   stands: "The address had a typing error since 2019; the customer learned of the debt from his visitors.",
   patches: [
     {
@@ -16,5 +17,7 @@ export const undeliverableCounts: Mutant = {
       find: '? { kind: "failed", at: last.endedAt ?? last.decidedAt }',
       replace: '? { kind: "done", at: last.endedAt ?? last.decidedAt }',
     },
+    // Nor is a suspension taken back whose warning nobody got: whoever believes the one does not look for the other.
+    { file: "src/policy/ladder.ts", find: 'back ||= notice.state === "undeliverable";', replace: "" },
   ],
 };

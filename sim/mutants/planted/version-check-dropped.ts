@@ -3,7 +3,8 @@ import type { Mutant } from "../mutant.ts";
 
 export const versionCheckDropped: Mutant = {
   name: "version-check-dropped",
-  breaks: ["fault", "S6", "S1", "S4"],
+  breaks: ["fault", "S6", "S1", "S4", "S7"],
+  needs: ["payment_between", "worker_between"],
   stands: "The sweep had read the customer, the payment was booked, and then the sweep wrote what it had decided before.",
   patches: [
     {
