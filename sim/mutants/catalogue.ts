@@ -20,7 +20,6 @@ import { evidenceRewritten } from "./planted/evidence-rewritten.ts";
 import { firstRefusalFinal } from "./planted/first-refusal-final.ts";
 import { gapFromSending } from "./planted/gap-from-sending.ts";
 import { gapNotWaited } from "./planted/gap-not-waited.ts";
-import { givenBackStaysUp } from "./planted/given-back-stays-up.ts";
 import { lastLookDropped } from "./planted/last-look-dropped.ts";
 import { lateLandingForgotten } from "./planted/late-landing-forgotten.ts";
 import { lateLandingSeenLate } from "./planted/late-landing-seen-late.ts";
@@ -61,7 +60,6 @@ import { supersededNoticeSent } from "./planted/superseded-notice-sent.ts";
 import { suspendsUnread } from "./planted/suspends-unread.ts";
 import { suspensionSpreads } from "./planted/suspension-spreads.ts";
 import { terminationWithoutDistance } from "./planted/termination-without-distance.ts";
-import { terminationWithoutLook } from "./planted/termination-without-look.ts";
 import { timeoutAsFailure } from "./planted/timeout-as-failure.ts";
 import { timeoutAsSuccess } from "./planted/timeout-as-success.ts";
 import { undeliverableCounts } from "./planted/undeliverable-counts.ts";
@@ -93,7 +91,6 @@ export const MUTANTS: readonly Mutant[] = [
   firstRefusalFinal,
   gapFromSending,
   gapNotWaited,
-  givenBackStaysUp,
   lastLookDropped,
   lateLandingForgotten,
   lateLandingSeenLate,
@@ -134,7 +131,6 @@ export const MUTANTS: readonly Mutant[] = [
   suspendsUnread,
   suspensionSpreads,
   terminationWithoutDistance,
-  terminationWithoutLook,
   timeoutAsFailure,
   timeoutAsSuccess,
   undeliverableCounts,
