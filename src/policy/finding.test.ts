@@ -1,7 +1,7 @@
 // What is found in a policy is said in the person's language: each finding in both, and no English left in the Portuguese.
 import { describe, expect, it } from "vitest";
 import { plain, type PolicyChange } from "../../test/support/timeline.ts";
-import { inEach, ReguaError, type InEach } from "../kernel/errors.ts";
+import { inEach, type InEach, type ReguaError } from "../kernel/errors.ts";
 import { checkPolicy } from "./check.ts";
 import { checkPanels } from "./check-panels.ts";
 import { daysIn, hoursIn, sayFinding } from "./finding.ts";
