@@ -70,6 +70,20 @@ describe("policy check", () => {
     expect(err).toMatch(/^The policy cannot be used: 1 error in fee\.yaml\./u);
   });
 
+  it("says it in the language that is asked for, on the page and for machines", async () => {
+    const text =
+      "policy: mine\nladder:\n  - { step: warning, day: 4, do: warn }\n  - { step: suspend, day: 5, do: suspend }\nlate_fee:\n  fine_percent: 5\n";
+    const file = policyFile("multa.yaml", text);
+    const { code, out, err } = await home.run("--lang", "pt-BR", "policy", "check", file);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^✗ multa\.yaml não pode entrar em vigor\n {2}✗ late_fee\.fine_percent \(linha 6\): uma multa de 5 % .+\n {4}Diminua/u,
+    );
+    expect(err).toMatch(/^A política não pode ser usada: 1 erro em multa\.yaml\./u);
+    const checked = JSON.parse((await home.run("--lang", "pt-BR", "policy", "check", file, "--json")).out) as unknown;
+    expect(checked).toMatchObject([{ findings: [{ severity: "error", place: "late_fee.fine_percent (linha 6)" }] }]);
+  });
+
   it("names the lines of a file that cannot be read, beside one that is well", async () => {
     const bad = policyFile("keys.yaml", "policy: mine\nladder:\n  - { step: reminder, day: 3, do: notify, chanels: [email] }\n");
     const { code, out } = await home.run("policy", "check", "saas", bad, "--json");
@@ -194,6 +208,11 @@ describe("a policy from file to force", () => {
     expect((await home.run("policy", "activate", "late")).out).toContain("ladder[reminder].day: 2 → 1");
     await home.json("sandbox", "advance", "--days", "1");
     expect(await inForce()).toBe(version);
+  });
+
+  it("is doubted by the doctor in the reader's language", async () => {
+    const { out } = await home.run("--lang", "pt-BR", "doctor");
+    expect(out.replace(/\s+/gu, " ")).toContain("breaker: sem disjuntor, uma só importação com vencimentos errados");
   });
 
   it("activated again changes nothing", async () => {

@@ -392,6 +392,42 @@ describe("a policy", () => {
     expect((await second.ask("POST", path, { body: {} })).code).toBe(200);
     expect((await owner.ask("GET", "/admin/policies")).body.inForce).toBe(kept.version);
   });
+
+  it("that is wrong is told so in the reader's language, or the one that is asked for", async () => {
+    const owner = by("owner");
+    const { body: now } = await owner.ask("GET", `/admin/policies/${encodeURIComponent(world.policy)}`);
+    const draft = async (change: object, headers: Record<string, string> = {}) =>
+      (await owner.ask("POST", "/admin/policies/draft", { body: { doc: { ...now.doc, ...change } }, headers })).body;
+    const english = { "accept-language": "en" };
+    const unlawful = { late_fee: { fine_percent: 5, interest_percent_month: 0 }, ladder: now.doc.ladder.slice(1) };
+    expect((await draft(unlawful)).findings).toEqual([
+      {
+        severity: "error",
+        place: expect.stringMatching(/^late_fee\.fine_percent \(linha \d+\)$/u) as string,
+        problem: expect.stringMatching(/^uma multa de 5 % está acima dos 2 % /u) as string,
+        cure: "Diminua o valor, ou diga em late_fee.legal_basis o que permite mais.",
+      },
+    ]);
+    expect((await draft(unlawful, english)).findings[0].problem).toMatch(/^a fine of 5 % is above the 2 %/u);
+    expect((await draft({ scope: "acount" })).findings).toMatchObject([
+      {
+        place: expect.stringContaining("linha") as string,
+        problem: "o texto “acount” não é conhecido",
+        cure: "Você quis escrever “account”?",
+      },
+    ]);
+    expect((await draft({ ladder: now.doc.ladder.slice(1) })).changes[0]).toMatch(/: retirado \(/u);
+    expect((await draft({ ladder: now.doc.ladder.slice(1) }, english)).changes[0]).toMatch(/: taken out \(/u);
+    const body = { doc: { ...now.doc, late_fee: unlawful.late_fee } };
+    const refused = (await owner.ask("POST", "/admin/policies", { body })).body;
+    expect(refused).toMatchObject({
+      code: "policy_invalid",
+      detail: expect.stringMatching(
+        /^A política não pode ser usada: late_fee\.fine_percent: uma multa de 5 % .*\)\. Diminua o valor/u,
+      ) as string,
+      details: { problems: [{ severity: "error", place: "late_fee.fine_percent", cure: expect.stringMatching(/^Diminua/u) as string }] },
+    });
+  });
 });
 
 describe("the dossier", () => {

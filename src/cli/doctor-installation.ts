@@ -57,9 +57,10 @@ export async function policyCheck({ engine, clock, database }: App, say: Say): P
   const findings = checkPolicy(policy.doc);
   const [first] = findings;
   if (!first) return ok("policy", say(`Policy ${policy.version} in force`, `Política ${policy.version} em vigor`));
-  const found = findings.map(({ place, problem }) => `\n${place}: ${problem}`).join("");
+  const found = findings.map(({ place, problem }) => `\n${place}: ${say(problem.en, problem["pt-BR"])}`).join("");
   const head = say(`Policy ${policy.version} is in force:`, `A política ${policy.version} está em vigor:`) + found;
-  return first.severity === "error" ? person("policy", head, first.cure) : note("policy", head, first.cure);
+  const cure = say(first.cure.en, first.cure["pt-BR"]);
+  return first.severity === "error" ? person("policy", head, cure) : note("policy", head, cure);
 }
 
 /** A server that has said nothing by then would not be waited for by a message either. */

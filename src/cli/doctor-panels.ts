@@ -81,18 +81,9 @@ async function abilityChecks({ engine, dispatcher, provider }: App, say: Say): P
     ? [
         note(
           "panel",
-          say(
-            `The policy: ${finding.problem}.`,
-            `A política tem encerramento, e estes painéis não podem remover contas: ${cannot(abilities)}.`,
-          ),
-          say(finding.cure, "Remova-as à mão quando duas pessoas assinarem, ou escreva terminate: true no painel."),
+          say(`The policy: ${finding.problem.en}.`, `A política: ${finding.problem["pt-BR"]}.`),
+          say(finding.cure.en, finding.cure["pt-BR"]),
         ),
       ]
     : [];
 }
-
-const cannot = (abilities: readonly { name: string; terminate: boolean }[]): string =>
-  abilities
-    .filter(({ terminate }) => !terminate)
-    .map(({ name }) => name)
-    .join(", ");

@@ -54,7 +54,7 @@ async function replayed(tools: Tools, app: App, name: string, options: ReplayOpt
   let bar: ReturnType<typeof io.progress> | null = null;
   try {
     const found = await replayAll(app.engine, { source, ...options }, (done, total) => {
-      bar ??= io.progress("Replaying", total);
+      bar ??= io.progress(inEach("Replaying", "Reprisando")[io.lang], total);
       bar.update(done);
     });
     const now = app.clock.now();

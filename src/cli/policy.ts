@@ -5,7 +5,7 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { enforcePolicy, importPolicy } from "../engine/install-provider.ts";
 import type { PanelAbility } from "../policy/check-panels.ts";
-import { inEach, ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError, type InEach } from "../kernel/errors.ts";
 import { formatDay, formatInstant, parseDay, type Instant, type Zone } from "../kernel/time.ts";
 import { presetNames, presetText } from "../policy/read.ts";
 import { policyJsonSchema } from "../policy/schema.ts";
@@ -14,7 +14,8 @@ import { readPolicyDoc, readSetting } from "../store/setting.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { loadConfig } from "./config.ts";
-import { changesBetween, checkSource, sayChecked } from "../engine/check-policy.ts";
+import { changesBetween, checkedIn, checkSource, findingsIn, sayChecked, type Checked } from "../engine/check-policy.ts";
+import { sayIn, type Say } from "./doctor-report.ts";
 import { replayCommand } from "./policy-replay.ts";
 import { timelineCommand } from "./policy-timeline.ts";
 import type { Run, Tools } from "./tools.ts";
@@ -78,21 +79,30 @@ function readSource(tools: Tools, name: string): string {
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error && "code" in error && error.code === "ENOENT" ? "it is not there" : String(error);
+function reasonOf(error: unknown): string | InEach {
+  return error instanceof Error && "code" in error && error.code === "ENOENT" ? inEach("it is not there", "ele não existe") : String(error);
 }
 
 function check(tools: Tools, names: readonly string[]): Promise<void> {
   const panels = panelAbilities(tools);
   const checked = names.map((name) => checkSource(name, readSource(tools, name), panels));
-  tools.io.result(checked, () => checked.map(sayChecked).join("\n"));
+  const { io } = tools;
+  io.result(
+    checked.map((each) => checkedIn(each, io.lang)),
+    () => checked.map((each) => sayChecked(each, io.lang)).join("\n"),
+  );
   const bad = checked.filter((each) => !each.ok);
-  if (bad.length > 0) {
-    const problems = bad.flatMap((each) => each.findings.filter((finding) => finding.severity === "error"));
-    const count = `${problems.length} ${problems.length === 1 ? "error" : "errors"} in ${bad.map((each) => each.file).join(", ")}.`;
-    throw new ReguaError("policy_invalid", { summary: count, problems });
-  }
+  if (bad.length > 0) throw refusal(bad);
   return Promise.resolve();
+}
+
+function refusal(bad: readonly Checked[]): ReguaError {
+  const errors = bad.flatMap((each) => each.findings.filter((finding) => finding.severity === "error"));
+  const [count, files] = [errors.length, bad.map((each) => each.file).join(", ")];
+  return new ReguaError("policy_invalid", {
+    summary: inEach(`${count} ${count === 1 ? "error" : "errors"} in ${files}.`, `${count} ${count === 1 ? "erro" : "erros"} em ${files}.`),
+    problems: inEach(findingsIn(errors, "en"), findingsIn(errors, "pt-BR")),
+  });
 }
 
 /** What the configured panels can do; a policy is checked where nothing is configured too. */
@@ -122,21 +132,26 @@ async function show({ io }: Tools, app: App, name: string | undefined): Promise<
   }));
   io.result({ inForce, versions: rows }, () => {
     const zone = app.engine.settings.zone(app.provider.timeZone);
-    return [banner(app), "", ...versions.flatMap((row) => sayVersion(row, inForce, now, zone))].join("\n");
+    return [banner(app), "", ...versions.flatMap((row) => sayVersion(row, inForce, now, zone, sayIn(io.lang)))].join("\n");
   });
 }
 
-function sayVersion(row: PolicyVersionRow, inForce: string | null, now: Instant, zone: Zone): string[] {
+function sayVersion(row: PolicyVersionRow, inForce: string | null, now: Instant, zone: Zone, say: Say): string[] {
   const day = (at: Instant): string => formatDay(zone.dayOf(at));
   const { version, activatedAt, activatedBy } = row;
-  let force = "never in force";
+  let force = say("never in force", "nunca esteve em vigor");
   if (activatedAt !== null) {
     const since = `${day(activatedAt)} (${activatedBy ?? ""})`;
-    force = version === inForce ? `in force since ${since}` : activatedAt > now ? `in force from ${since}` : `was put in force on ${since}`;
+    force =
+      version === inForce
+        ? say(`in force since ${since}`, `em vigor desde ${since}`)
+        : activatedAt > now
+          ? say(`in force from ${since}`, `em vigor a partir de ${since}`)
+          : say(`was put in force on ${since}`, `entrou em vigor em ${since}`);
   }
   return [
     `${version === inForce ? "●" : "○"} ${version}`,
-    `    ${force}; stored ${day(row.storedAt)} (${row.storedBy})`,
+    `    ${force}; ${say("stored", "guardada em")} ${day(row.storedAt)} (${row.storedBy})`,
     `    sha256 ${row.hash}`,
   ];
 }
@@ -170,7 +185,9 @@ async function exportPolicy(tools: Tools, name: string, options: { out?: string 
   } catch (error) {
     throw new ReguaError("file_unwritable", { file: options.out, why: reasonOf(error) }, { cause: error });
   }
-  io.result({ version: found.version, file }, () => `${found.version} is in ${options.out}.`);
+  io.result({ version: found.version, file }, () =>
+    sayIn(io.lang)(`${found.version} is in ${options.out}.`, `${found.version} está em ${options.out}.`),
+  );
 }
 
 async function importFile(tools: Tools, app: App, name: string): Promise<void> {
@@ -180,13 +197,19 @@ async function importFile(tools: Tools, app: App, name: string): Promise<void> {
   const before = new Set((await listPolicies(app.database.db)).map((row) => row.version));
   const version = await importPolicy(app.database.db, { source, by: io.actor, at: app.clock.now() });
   const fresh = !before.has(version);
-  io.result({ version, stored: fresh, findings: checked.findings }, () =>
+  const say = sayIn(io.lang);
+  io.result({ version, stored: fresh, findings: findingsIn(checked.findings, io.lang) }, () =>
     [
       banner(app),
       "",
-      sayChecked(checked),
-      fresh ? `Stored as ${version}.` : `${version} was stored already: the same rules are the same version.`,
-      `It takes effect with: regua policy activate ${version}`,
+      sayChecked(checked, io.lang),
+      fresh
+        ? say(`Stored as ${version}.`, `Guardada como ${version}.`)
+        : say(
+            `${version} was stored already: the same rules are the same version.`,
+            `${version} já estava guardada: as mesmas regras são a mesma versão.`,
+          ),
+      say(`It takes effect with: regua policy activate ${version}`, `Ela entra em vigor com: regua policy activate ${version}`),
     ].join("\n"),
   );
 }
@@ -198,6 +221,7 @@ interface ActivateOptions {
 
 async function activate(tools: Tools, app: App, name: string, options: ActivateOptions): Promise<void> {
   const { io } = tools;
+  const say = sayIn(io.lang);
   const { db } = app.database;
   const found = await policySource(db, name);
   if (!found) throw new ReguaError("policy_unknown", { value: name });
@@ -210,17 +234,18 @@ async function activate(tools: Tools, app: App, name: string, options: ActivateO
   const result = { from: before, to, on };
   if (before === to) {
     // Put in force a second time, from a later day on, it would leave the days until then to the version before it.
-    io.result({ ...result, changed: false, customers: 0 }, () => `${banner(app)}\n\n${to} is in force already; nothing was changed.`);
+    const still = say(`${to} is in force already; nothing was changed.`, `${to} já está em vigor; nada mudou.`);
+    io.result({ ...result, changed: false, customers: 0 }, () => `${banner(app)}\n\n${still}`);
     return;
   }
-  const changes = before === null ? [] : changesBetween(await readPolicyDoc(db, before), await readPolicyDoc(db, to));
-  io.line([banner(app), "", ...sayChange(before, to, on, changes)].join("\n"));
-  if (!(await agreed(tools, options))) {
-    io.line("Nothing was changed.");
+  const changes = before === null ? [] : changesBetween(await readPolicyDoc(db, before), await readPolicyDoc(db, to))[io.lang];
+  io.line([banner(app), "", ...sayChange(before, to, on, changes, say)].join("\n"));
+  if (!(await agreed(tools, options, say))) {
+    io.line(say("Nothing was changed.", "Nada mudou."));
     return;
   }
   const { customers } = await enforcePolicy(db, to, io.actor, from);
-  io.result({ ...result, changed: true, customers, changes }, () => sayActivated(customers, on, from > now));
+  io.result({ ...result, changed: true, customers, changes }, () => sayActivated(customers, on, from > now, say));
 }
 
 /** @throws ReguaError `policy_day_past` */
@@ -234,28 +259,45 @@ function startOf(on: string | undefined, now: Instant, zone: Zone): Instant {
 /** More lines than this say less, not more. */
 const CHANGES_MAX = 25;
 
-function sayChange(before: string | null, to: string, on: string | null, changes: readonly string[]): string[] {
-  const head = `${before ?? "no policy"} → ${to}, ${on === null ? "at once" : `from ${on} on`}`;
+function sayChange(before: string | null, to: string, on: string | null, changes: readonly string[], say: Say): string[] {
+  const when = on === null ? say("at once", "de imediato") : say(`from ${on} on`, `a partir de ${on}`);
+  const head = `${before ?? say("no policy", "nenhuma política")} → ${to}, ${when}`;
   if (before === null) return [head, ""];
   const shown = changes.slice(0, CHANGES_MAX).map((change) => wrap(change, "  ").join("\n  "));
   const more = changes.length - shown.length;
-  return [head, ...(shown.length > 0 ? shown : ["  no rule differs"]), ...(more > 0 ? [`  and ${more} more`] : []), ""];
+  return [
+    head,
+    ...(shown.length > 0 ? shown : [say("  no rule differs", "  nenhuma regra muda")]),
+    ...(more > 0 ? [say(`  and ${more} more`, `  e mais ${more}`)] : []),
+    "",
+  ];
 }
 
-async function agreed({ io }: Tools, options: ActivateOptions): Promise<boolean> {
+async function agreed({ io }: Tools, options: ActivateOptions, say: Say): Promise<boolean> {
   if (options.yes || io.json || !io.host.isTerminal || !process.stdin.isTTY) return true;
   const ask = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^(y|yes|s|sim)$/iu.test((await ask.question("Put it in force? [y/N] ")).trim());
+    const answer = await ask.question(say("Put it in force? [y/N] ", "Pôr em vigor? [s/N] "));
+    return /^(y|yes|s|sim)$/iu.test(answer.trim());
   } finally {
     ask.close();
   }
 }
 
-function sayActivated(customers: number, on: string | null, later: boolean): string {
-  const looked = `${customers} customers with something open`;
-  if (on !== null) return `It takes effect on ${on}; until then the present one stays in force. ${looked} are looked at again on that day.`;
+function sayActivated(customers: number, on: string | null, later: boolean, say: Say): string {
+  const looked = say(`${customers} customers with something open`, `Clientes com algo em aberto: ${customers}`);
+  if (on !== null)
+    return say(
+      `It takes effect on ${on}; until then the present one stays in force. ${looked} are looked at again on that day.`,
+      `Ela entra em vigor em ${on}; até lá vale a atual. ${looked}; são revistos nesse dia.`,
+    );
   if (later)
-    return `It takes effect as soon as the sandbox's clock moves, which stands at the very moment the present one began. ${looked} are looked at then.`;
-  return `In force. ${looked} are looked at again with the next sweep. For a day suspensions meet the stricter limit of the breaker.`;
+    return say(
+      `It takes effect as soon as the sandbox's clock moves, which stands at the very moment the present one began. ${looked} are looked at then.`,
+      `Ela entra em vigor assim que o relógio do ambiente de ensaio andar, pois ele está parado no momento em que a atual começou. ${looked}; são revistos então.`,
+    );
+  return say(
+    `In force. ${looked} are looked at again with the next sweep. For a day suspensions meet the stricter limit of the breaker.`,
+    `Em vigor. ${looked}; são revistos na próxima passada. Por um dia as suspensões têm o limite mais estrito do disjuntor.`,
+  );
 }

@@ -1,9 +1,11 @@
 // The first act of an installation: who the provider is, and the policy in force.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
+import type { Lang } from "../kernel/lang.ts";
 import type { Instant } from "../kernel/time.ts";
 import { policyHash, policyVersion } from "../policy/compile.ts";
 import { readPolicy } from "../policy/read.ts";
 import { checkPolicy } from "../policy/check.ts";
+import { inBoth, sayFinding } from "../policy/finding.ts";
 import { wakeEveryone } from "../store/customers.ts";
 import type { Db } from "../store/database.ts";
 import { activatePolicy, storePolicy } from "../store/policies.ts";
@@ -42,11 +44,17 @@ export async function installProvider(
 export async function importPolicy(db: Db, policy: { source: string; by: string; at: Instant }): Promise<string> {
   const doc = readPolicy(policy.source);
   const errors = checkPolicy(doc).filter((finding) => finding.severity === "error");
-  if (errors.length > 0)
+  if (errors.length > 0) {
+    const said = (lang: Lang) => errors.map((error) => sayFinding(error, lang));
     throw new ReguaError("policy_invalid", {
-      summary: errors.map((e) => `${e.place}: ${e.problem} ${e.cure}`).join(" "),
-      problems: errors,
+      summary: inBoth((lang) =>
+        said(lang)
+          .map((each) => `${each.place}: ${each.problem}. ${each.cure}`)
+          .join(" "),
+      ),
+      problems: inEach(said("en"), said("pt-BR")),
     });
+  }
   const version = policyVersion(doc);
   await storePolicy(db, { version, name: doc.policy, hash: policyHash(doc), source: policy.source, doc, by: policy.by, at: policy.at });
   return version;

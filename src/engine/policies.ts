@@ -1,9 +1,9 @@
 // Policies for the console: the versions there are, a draft checked and drawn with its texts, kept, and put in force by a second person.
 import { stringify } from "yaml";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError, type InEach } from "../kernel/errors.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
 import { compilePolicy } from "../policy/compile.ts";
-import type { Finding } from "../policy/check.ts";
+import type { LinedFinding } from "../policy/finding.ts";
 import { project } from "../policy/project.ts";
 import { readPolicy } from "../policy/read.ts";
 import { policySchema, type PolicyDoc } from "../policy/schema.ts";
@@ -50,9 +50,9 @@ export interface Draft {
   ok: boolean;
   version: string | null;
   source: string;
-  findings: Finding[];
+  findings: LinedFinding[];
   /** What differs from the version in force; one line a place. */
-  changes: string[];
+  changes: InEach<string[]>;
   drawn: { dueOn: Day; marks: TimelineLine[]; closed: number[]; texts: PreviewText[] } | null;
 }
 
@@ -64,7 +64,15 @@ export async function draftPolicy(engine: Engine, doc: unknown, dueOn: Day | nul
   const source = stringify(doc);
   const { ok, version, findings } = checkSource("policy", source);
   const changes = changesBetween(await readPolicyDoc(engine.db, setting.policy.version), ok ? readPolicy(source) : doc);
-  return { ok, version, source, findings, changes: ok ? changes : [], drawn: ok ? draw(source, setting, dueOn, engine.clock.now()) : null };
+  const none = inEach<string[]>([], []);
+  return {
+    ok,
+    version,
+    source,
+    findings,
+    changes: ok ? changes : none,
+    drawn: ok ? draw(source, setting, dueOn, engine.clock.now()) : null,
+  };
 }
 
 function draw(source: string, setting: Setting, on: Day | null, now: Instant): Draft["drawn"] {

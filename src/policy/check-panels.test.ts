@@ -16,7 +16,7 @@ describe("a ladder that ends services", () => {
       { name: "vps", terminate: false },
     ];
     expect(checkPanels(doc(suspend, end), panels)).toMatchObject([
-      { severity: "warning", place: "ladder[2].do", problem: expect.stringContaining("web1, vps do not") as string },
+      { severity: "warning", place: "ladder[2].do", problem: { en: expect.stringContaining("web1, vps do not") as string } },
     ]);
   });
 

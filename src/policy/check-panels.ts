@@ -1,5 +1,6 @@
 // What a ladder asks of the control panels beside what they can do.
-import type { Finding } from "./check.ts";
+import { inEach } from "../kernel/errors.ts";
+import type { Finding } from "./finding.ts";
 import type { PolicyDoc } from "./schema.ts";
 
 /** A panel by its name in the configuration, and whether it removes accounts. */
@@ -13,13 +14,19 @@ export function checkPanels(doc: PolicyDoc, panels: readonly PanelAbility[]): Fi
   const unable = panels.filter(({ terminate }) => !terminate).map(({ name }) => name);
   const at = doc.ladder.findIndex((step) => step.do === "terminate");
   if (at < 0 || unable.length === 0) return [];
-  const which = unable.length === 1 ? `the panel ${unable[0]} does not` : `the panels ${unable.join(", ")} do not`;
+  const names = unable.join(", ");
   return [
     {
       severity: "warning",
       place: `ladder[${at}].do`,
-      problem: `this step ends services, and ${which} remove accounts`,
-      cure: "Remove them by hand when two persons have signed, or write terminate: true in the panel's settings.",
+      problem: inEach(
+        `this step ends services, and ${unable.length === 1 ? `the panel ${names} does not` : `the panels ${names} do not`} remove accounts`,
+        `este passo encerra serviços, e ${unable.length === 1 ? `o painel ${names} não remove` : `os painéis ${names} não removem`} contas`,
+      ),
+      cure: inEach(
+        "Remove them by hand when two persons have signed, or write terminate: true in the panel's settings.",
+        "Remova as contas à mão depois que duas pessoas assinarem, ou escreva terminate: true nas configurações do painel.",
+      ),
     },
   ];
 }

@@ -1,12 +1,13 @@
 // What a policy means: every refusal and every hint has its case here, beside one that is let through.
 import { describe, expect, it } from "vitest";
 import { plain, preset, type PolicyChange } from "../../test/support/timeline.ts";
-import { checkPolicy, type Finding } from "./check.ts";
+import { checkPolicy } from "./check.ts";
+import type { Finding } from "./finding.ts";
 
 /** What is found beyond the missing breaker of the plain example. */
 const found = (change: PolicyChange): Finding[] => checkPolicy(plain({ breaker: {}, promises: { deadline_at: "18:00" }, ...change }));
 const places = (change: PolicyChange): string[] => found(change).map(({ severity, place }) => `${severity} ${place}`);
-const problem = (change: PolicyChange): string => found(change)[0]?.problem ?? "nothing found";
+const problem = (change: PolicyChange): string => found(change)[0]?.problem.en ?? "nothing found";
 
 const notify = (day: number | string, more: Record<string, unknown> = {}) => ({
   step: `notify-${day}`,

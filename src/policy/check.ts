@@ -1,17 +1,10 @@
 // Checks what a policy means: whether its ladder can be climbed as written, and whether the law lets it. The schema checked its form.
-import { ReguaError } from "../kernel/errors.ts";
-import { formatTimeOfDay, parseTimeOfDay, Zone } from "../kernel/time.ts";
+import { inEach, ReguaError, type InEach } from "../kernel/errors.ts";
+import { parseTimeOfDay, Zone } from "../kernel/time.ts";
+import { checkLadder } from "./check-ladder.ts";
 import { compilePolicy, type Policy } from "./compile.ts";
-import { isoWeekday, type PolicyDoc, type StepDoc, type WhenDoc } from "./schema.ts";
-
-/** Something to know before a policy is put in force. With an error it is refused; a warning is shown. */
-export interface Finding {
-  severity: "error" | "warning";
-  /** `ladder[2].day`. */
-  place: string;
-  problem: string;
-  cure: string;
-}
+import { daysIn, decimal, inBoth, type Finding } from "./finding.ts";
+import type { PolicyDoc, WhenDoc } from "./schema.ts";
 
 /** Lei 8.078/1990 (CDC), art. 52 §1. */
 const FINE_PERCENT_MAX = 2;
@@ -39,16 +32,47 @@ function checkCalendar(doc: PolicyDoc): Finding[] {
   try {
     policy = compilePolicy(doc, new Zone("UTC"));
   } catch (error) {
-    if (!(error instanceof ReguaError)) throw error;
-    return [{ severity: "error", place: placeOf(error, doc), problem: error.message, cure: error.cure }];
+    const found = error instanceof ReguaError ? ofCompiling(error, doc) : null;
+    if (found === null) throw error;
+    return [{ severity: "error", ...found }];
   }
   return checkPromises(doc, policy);
 }
 
-function placeOf(error: ReguaError, doc: PolicyDoc): string {
-  if (error.code === "holidays_unknown") return "calendar.holidays";
-  if (error.code === "calendar_never_open") return String(error.details.field);
-  return error.details.value === doc.small_remainder ? "small_remainder" : "promises.max_amount";
+/** What compiling refuses, said of its place in the file; null for what this check does not know. */
+function ofCompiling(error: ReguaError, doc: PolicyDoc): Omit<Finding, "severity"> | null {
+  const value = String(error.details.value);
+  if (error.code === "holidays_unknown")
+    return {
+      place: "calendar.holidays",
+      problem: inEach(`no holiday calendar is known for “${value}”`, `não se conhece calendário de feriados para “${value}”`),
+      cure: inEach(
+        "Write BR for the Brazilian banking calendar, another two-letter country code of ISO 3166 such as PT, or none for no holidays.",
+        "Escreva BR para o calendário bancário brasileiro, outro código de país de duas letras da ISO 3166, como PT, ou “none” para nenhum feriado.",
+      ),
+    };
+  if (error.code === "calendar_never_open") {
+    const field = String(error.details.field);
+    return {
+      place: field,
+      problem: inBoth((lang) => {
+        const { what, days } = error.detailsIn(lang);
+        return lang === "en"
+          ? `the calendar leaves no room for ${String(what)}: ${String(days)} days in a row are closed`
+          : `o calendário não deixa lugar para ${String(what)}: ${String(days)} dias seguidos estão fechados`;
+      }),
+      cure: inEach(
+        `Leave at least one day of the week, or a part of one, open in ${field}.`,
+        `Deixe ao menos um dia da semana, ou parte de um, aberto em ${field}.`,
+      ),
+    };
+  }
+  if (error.code !== "amount_unreadable") return null;
+  return {
+    place: value === doc.small_remainder ? "small_remainder" : "promises.max_amount",
+    problem: inEach(`the amount ${value} is too large to be counted`, `o valor ${value} é grande demais para ser contado`),
+    cure: inEach("Write a smaller amount, for example 5.00.", "Escreva um valor menor, por exemplo 5.00."),
+  };
 }
 
 function checkPromises(doc: PolicyDoc, policy: Policy): Finding[] {
@@ -63,22 +87,34 @@ function checkPromises(doc: PolicyDoc, policy: Policy): Finding[] {
     findings.push({
       severity: "error",
       place: "promises.deadline_at",
-      problem: `at ${promises.deadline_at} a suspension may start on no banking day, so no promise could ever end`,
-      cure: "Choose a time outside never_suspend_on, and not before the suspend step's own time of day.",
+      problem: inEach(
+        `at ${promises.deadline_at} a suspension may start on no banking day, so no promise could ever end`,
+        `às ${promises.deadline_at} nenhuma suspensão pode começar em dia bancário, e assim nenhuma promessa terminaria`,
+      ),
+      cure: inEach(
+        "Choose a time outside never_suspend_on, and not before the suspend step's own time of day.",
+        "Escolha um horário fora de never_suspend_on, e não antes do horário do passo de suspensão.",
+      ),
     });
   if (policy.calendar.quietAt(policy.zone.at(0, minute)))
     findings.push({
       severity: "warning",
       place: "promises.deadline_at",
-      problem: `${promises.deadline_at} lies in the quiet hours, and the message that a promise ended goes out at that time`,
-      cure: "Choose a time outside quiet_hours.",
+      problem: inEach(
+        `${promises.deadline_at} lies in the quiet hours, and the message that a promise ended goes out at that time`,
+        `${promises.deadline_at} cai nas horas sem mensagem, e a mensagem de que uma promessa terminou sai nesse horário`,
+      ),
+      cure: inEach("Choose a time outside quiet_hours.", "Escolha um horário fora de quiet_hours."),
     });
   if (promises.max_days === 0)
     findings.push({
       severity: "warning",
       place: "promises.max_days",
-      problem: "a promise of 0 days can only end on the day it is asked",
-      cure: "Give it some days, or write enabled: false.",
+      problem: inEach(
+        "a promise of 0 days can only end on the day it is asked",
+        "uma promessa de 0 dias só pode terminar no dia em que é pedida",
+      ),
+      cure: inEach("Give it some days, or write enabled: false.", "Dê alguns dias a ela, ou escreva enabled: false."),
     });
   return findings;
 }
@@ -88,17 +124,33 @@ function checkSegments(doc: PolicyDoc): Finding[] {
   for (const [i, { segment, when }] of doc.segments.entries()) {
     const place = `segments[${i}]`;
     const before = doc.segments.slice(0, i);
+    const error = (at: string, problem: InEach, cure: InEach): void => void findings.push({ severity: "error", place: at, problem, cure });
     if (before.some((other) => other.segment === segment))
-      findings.push({ severity: "error", place: `${place}.segment`, problem: `two segments are named “${segment}”`, cure: "Rename one." });
-    if (when.tenure_days_from !== undefined && when.tenure_days_below !== undefined && when.tenure_days_from >= when.tenure_days_below) {
-      const problem = `nobody is a customer for at least ${when.tenure_days_from} and fewer than ${when.tenure_days_below} days`;
-      findings.push({ severity: "error", place: `${place}.when`, problem, cure: "Make tenure_days_from the smaller number." });
-    }
+      error(
+        `${place}.segment`,
+        inEach(`two segments are named “${segment}”`, `dois segmentos têm o nome “${segment}”`),
+        inEach("Rename one.", "Dê outro nome a um deles."),
+      );
+    const { tenure_days_from: from, tenure_days_below: below } = when;
+    if (from !== undefined && below !== undefined && from >= below)
+      error(
+        `${place}.when`,
+        inEach(
+          `nobody is a customer for at least ${from} and fewer than ${daysIn(below).en}`,
+          `ninguém é cliente há ao menos ${daysIn(from)["pt-BR"]} e há menos de ${daysIn(below)["pt-BR"]}`,
+        ),
+        inEach("Make tenure_days_from the smaller number.", "Faça de tenure_days_from o número menor."),
+      );
     const earlier = before.find((other) => covers(other.when, when));
-    if (earlier) {
-      const problem = `nobody reaches this segment: the segment “${earlier.segment}” before it takes all its customers`;
-      findings.push({ severity: "error", place, problem, cure: "Put the narrower segment first, or take it out." });
-    }
+    if (earlier)
+      error(
+        place,
+        inEach(
+          `nobody reaches this segment: the segment “${earlier.segment}” before it takes all its customers`,
+          `ninguém chega a este segmento: o segmento “${earlier.segment}”, antes dele, leva todos os seus clientes`,
+        ),
+        inEach("Put the narrower segment first, or take it out.", "Ponha antes o segmento mais restrito, ou retire este."),
+      );
   }
   return findings;
 }
@@ -120,14 +172,23 @@ function checkLateFee(doc: PolicyDoc): Finding[] {
   const { fine_percent: fine, interest_percent_month: interest, legal_basis: basis } = doc.late_fee;
   if (basis !== undefined) return [];
   const severity = doc.regime === "general" ? "warning" : "error";
-  const cure = "Lower it, or state in late_fee.legal_basis what allows more.";
+  const cure = inEach(
+    "Lower it, or state in late_fee.legal_basis what allows more.",
+    "Diminua o valor, ou diga em late_fee.legal_basis o que permite mais.",
+  );
   const findings: Finding[] = [];
   if (fine > FINE_PERCENT_MAX) {
-    const problem = `a fine of ${fine} % is above the ${FINE_PERCENT_MAX} % that consumer law in Brazil allows (CDC art. 52 §1)`;
+    const problem = inEach(
+      `a fine of ${fine} % is above the ${FINE_PERCENT_MAX} % that consumer law in Brazil allows (CDC art. 52 §1)`,
+      `uma multa de ${decimal(fine)["pt-BR"]} % está acima dos ${FINE_PERCENT_MAX} % que a lei do consumidor permite no Brasil (CDC, art. 52, § 1º)`,
+    );
     findings.push({ severity, place: "late_fee.fine_percent", problem, cure });
   }
   if (interest > INTEREST_PERCENT_MAX) {
-    const problem = `interest of ${interest} % a month is above the ${INTEREST_PERCENT_MAX} % a month that a contract may state in Brazil`;
+    const problem = inEach(
+      `interest of ${interest} % a month is above the ${INTEREST_PERCENT_MAX} % a month that a contract may state in Brazil`,
+      `juros de ${decimal(interest)["pt-BR"]} % ao mês estão acima do ${INTEREST_PERCENT_MAX} % ao mês que um contrato pode fixar no Brasil`,
+    );
     findings.push({ severity, place: "late_fee.interest_percent_month", problem, cure });
   }
   return findings;
@@ -135,154 +196,10 @@ function checkLateFee(doc: PolicyDoc): Finding[] {
 
 function checkBreaker(doc: PolicyDoc): Finding[] {
   if (doc.breaker !== "none") return [];
-  const problem = "without a breaker, one import with wrong due dates can suspend every customer";
-  return [{ severity: "warning", place: "breaker", problem, cure: "Leave the key out to have the default limits." }];
-}
-
-/** A step with its place in the file and its time, in minutes from the start of the due day; null: the day of issue. */
-interface Rung {
-  place: string;
-  step: StepDoc;
-  minutes: number | null;
-}
-
-const DAY_MINUTES = 1440;
-/** Anatel RGC (Resolução 765/2023): days from the proven notice to the suspension, and from there to the end of the contract. */
-const TELECOM_SUSPEND_DAYS = 15;
-const TELECOM_TERMINATE_DAYS = 60;
-/** Less time than this to fetch one's data is short in any regime. */
-const TERMINATE_DAYS = 15;
-
-function checkLadder(doc: PolicyDoc, place: string, steps: readonly StepDoc[]): Finding[] {
-  const rungs = steps.map((step, i): Rung => ({
-    place: `${place}[${i}]`,
-    step,
-    minutes: step.day === "issued" ? null : step.day * DAY_MINUTES + parseTimeOfDay(step.at),
-  }));
-  const findings = [...rungs.flatMap((rung, i) => checkRung(doc, rungs, rung, i)), ...checkEnd(doc, rungs)];
-  if (!steps.some((step) => step.do === "suspend")) {
-    const problem = "the ladder never suspends: after its last message nothing follows";
-    findings.push({ severity: "warning", place, problem, cure: "Add a warn and a suspend step, if that is not what you want." });
-  }
-  return findings;
-}
-
-function checkRung(doc: PolicyDoc, rungs: readonly Rung[], rung: Rung, i: number): Finding[] {
-  const findings: Finding[] = [];
-  const { step, place, minutes } = rung;
-  const add = (severity: Finding["severity"], key: string, problem: string, cure: string): void =>
-    void findings.push({ severity, place: `${place}.${key}`, problem, cure });
-  const before = rungs.slice(0, i);
-  if (before.some((other) => other.step.step === step.step))
-    add("error", "step", `two steps are named “${step.step}”`, "Rename one: a step is known by its name.");
-  const last = before.findLast((other) => other.minutes !== null);
-  if (last && (minutes === null || minutes < (last.minutes ?? 0)))
-    add("error", "day", `it comes before the step “${last.step.step}” above it`, "Write the steps in the order of their times.");
-  else if (last && minutes !== null) {
-    const gap = step.gap_hours ?? doc.gap_hours;
-    const apart = (minutes - (last.minutes ?? 0)) / 60;
-    if (gap > apart)
-      add(
-        "error",
-        "gap_hours",
-        `it waits ${gap} hours for the step “${last.step.step}”, which stands only ${apart} hours before: it would always be late`,
-        "Set the steps further apart, or the gap_hours of this one lower.",
-      );
-  }
-  if (step.do === "suspend" || step.do === "terminate") findings.push(...checkHarm(doc, rungs, rung, i));
-  else if (quiet(doc, parseTimeOfDay(step.at)))
-    add(
-      "warning",
-      "at",
-      `${step.at} lies in the quiet hours: the message always waits for their end`,
-      "Choose a time outside quiet_hours.",
-    );
-  if (new Set(step.channels).size < step.channels.length)
-    add("warning", "channels", "a channel is named twice; the second time says nothing", "Name each channel once.");
-  if (step.do === "warn" && !step.channels.includes("email"))
-    add("warning", "channels", "who has only an e-mail address cannot be warned, and is put before a person", "Add email to the channels.");
-  return findings;
-}
-
-/** What a suspension or a termination needs: a day after the due date, and the steps that go before it. */
-function checkHarm(doc: PolicyDoc, rungs: readonly Rung[], rung: Rung, i: number): Finding[] {
-  const findings: Finding[] = [];
-  const { step, place } = rung;
-  const error = (key: string, problem: string, cure: string): void =>
-    void findings.push({ severity: "error", place: `${place}.${key}`, problem, cure });
-  const before = rungs.slice(0, i);
-  if (before.some((other) => other.step.do === step.do)) error("do", `the ladder has a second ${step.do} step`, "Keep one of them.");
-  if (step.day === "issued" || step.day < 1) error("day", "the invoice may still be paid on that day", "Write 1 or more.");
-  if (step.do === "terminate") return findings;
-  const warning = before.findLast((other) => other.step.do === "warn");
-  if (!warning) error("do", "nobody is suspended without a warning, and no warn step stands before this one", "Add a warn step above it.");
-  else if (warning.minutes !== null && rung.minutes !== null && before.at(-1) !== warning) {
-    const apart = (rung.minutes - warning.minutes) / 60;
-    if ((step.gap_hours ?? doc.gap_hours) > apart)
-      error(
-        "gap_hours",
-        `the warning stands only ${apart} hours before: the suspension would always be late`,
-        "Warn earlier, or lower the gap.",
-      );
-  }
-  if (alwaysClosed(doc, parseTimeOfDay(step.at)))
-    error("at", `never_suspend_on closes ${step.at} on every day of the week`, "Choose a time at which suspensions may start.");
-  if (doc.regime === "telecom-br" && warning) {
-    const cure = `Keep ${TELECOM_SUSPEND_DAYS} days between the two, and write gap_hours: ${TELECOM_SUSPEND_DAYS * 24} or more at the suspension.`;
-    const short = (rung.minutes ?? 0) - (warning.minutes ?? 0) < TELECOM_SUSPEND_DAYS * DAY_MINUTES;
-    if (short || (step.gap_hours ?? doc.gap_hours) < TELECOM_SUSPEND_DAYS * 24)
-      error(
-        "gap_hours",
-        `the regulator allows a suspension only ${TELECOM_SUSPEND_DAYS} days after the proven notice (RGC, Resolução 765/2023)`,
-        cure,
-      );
-  }
-  return findings;
-}
-
-/** The end of a service: announced after the suspension, and far from it. */
-function checkEnd(doc: PolicyDoc, rungs: readonly Rung[]): Finding[] {
-  const end = rungs.findIndex(({ step }) => step.do === "terminate");
-  const terminate = rungs[end];
-  if (!terminate) return [];
-  const down = rungs.findIndex(({ step }, i) => step.do === "suspend" && i < end);
-  const announced = rungs.findIndex(({ step }, i) => step.do === "warn_termination" && i > down && i < end);
-  const suspend = rungs[down];
-  const place = `${terminate.place}.do`;
-  if (!suspend)
-    return [{ severity: "error", place, problem: "no suspend step stands before it", cure: "A service is suspended before it is ended." }];
-  if (announced === -1) {
-    const cure = "Add a warn_termination step between the suspension and this one.";
-    return [{ severity: "error", place, problem: "nobody is told that the service will end", cure }];
-  }
-  const days = Math.floor(((terminate.minutes ?? 0) - (suspend.minutes ?? 0)) / DAY_MINUTES);
-  // A late suspension moves what follows only through the gaps: the calendar alone would let the two come close.
-  const hours = rungs.slice(down + 1, end + 1).reduce((sum, { step }) => sum + (step.gap_hours ?? doc.gap_hours), 0);
-  if (doc.regime === "telecom-br" && (days < TELECOM_TERMINATE_DAYS || hours < TELECOM_TERMINATE_DAYS * 24)) {
-    const problem = `the regulator allows the end of the contract only ${TELECOM_TERMINATE_DAYS} days after the suspension (RGC, Resolução 765/2023)`;
-    const cure = `Keep ${TELECOM_TERMINATE_DAYS} days between the two, and gaps of ${TELECOM_TERMINATE_DAYS * 24} hours in all on the steps from one to the other.`;
-    return [{ severity: "error", place: `${terminate.place}.gap_hours`, problem, cure }];
-  }
-  if (days >= TERMINATE_DAYS) return [];
-  const problem = `the service ends ${days} days after its suspension, which is little time to fetch the data`;
-  return [{ severity: "warning", place: `${terminate.place}.day`, problem, cure: `Leave ${TERMINATE_DAYS} days or more.` }];
-}
-
-function quiet(doc: PolicyDoc, minute: number): boolean {
-  if (doc.quiet_hours === "none") return false;
-  const { from, to } = doc.quiet_hours;
-  const at = formatTimeOfDay(minute);
-  return from <= to ? from <= at && at < to : from <= at || at < to;
-}
-
-/** Whether never_suspend_on closes a time of day on all seven days of the week, holidays aside. */
-function alwaysClosed(doc: PolicyDoc, minute: number): boolean {
-  const at = formatTimeOfDay(minute);
-  const weekend = doc.calendar.weekend.map(isoWeekday);
-  const closed = (day: number, rule: PolicyDoc["never_suspend_on"][number]): boolean => {
-    if (rule === "friday_afternoon") return day === 5 && at >= "12:00";
-    if (rule === "weekend") return weekend.some((one) => one === day);
-    return typeof rule !== "string" && isoWeekday(rule.weekday) === day && rule.from <= at && at < rule.to;
-  };
-  return [1, 2, 3, 4, 5, 6, 7].every((day) => doc.never_suspend_on.some((rule) => closed(day, rule)));
+  const problem = inEach(
+    "without a breaker, one import with wrong due dates can suspend every customer",
+    "sem disjuntor, uma só importação com vencimentos errados pode suspender todos os clientes",
+  );
+  const cure = inEach("Leave the key out to have the default limits.", "Retire a chave para ter os limites padrão.");
+  return [{ severity: "warning", place: "breaker", problem, cure }];
 }

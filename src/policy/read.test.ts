@@ -6,13 +6,16 @@ import { plain } from "../../test/support/timeline.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import { checkPolicy } from "./check.ts";
 import { policyHash } from "./compile.ts";
-import { presetNames, presetText, readPolicy, writePolicy, type PolicyProblem } from "./read.ts";
+import type { SaidFinding } from "./finding.ts";
+import { presetNames, presetText, readPolicy, writePolicy } from "./read.ts";
 
-function problems(text: string): PolicyProblem[] {
+type Problem = Omit<SaidFinding, "severity">;
+
+function problems(text: string): Problem[] {
   try {
     readPolicy(text);
   } catch (error) {
-    if (error instanceof ReguaError && error.code === "policy_invalid") return error.details.problems as PolicyProblem[];
+    if (error instanceof ReguaError && error.code === "policy_invalid") return error.details.problems as Problem[];
     throw error;
   }
   return [];

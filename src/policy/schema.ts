@@ -1,10 +1,11 @@
 // The policy file: its fields, their units and defaults. YAML in, one strict schema, unknown keys refused.
 import { z } from "zod";
 import { CHANNELS } from "./facts.ts";
+import { FORM_WORDS } from "./form-words.ts";
 
 const timeOfDay = z
   .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/u, "write a time as 09:00")
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/u, FORM_WORDS.time.en)
   .describe("Local time of day, 00:00 to 23:59.");
 const days = (what: string, max = 3650) => z.int().min(0).max(max).describe(what);
 const hours = (what: string) =>
@@ -15,7 +16,7 @@ const hours = (what: string) =>
     .describe(what);
 const money = z
   .string()
-  .regex(/^\d+(\.\d{2})?$/u, "write an amount as 5.00, in quotes")
+  .regex(/^\d+(\.\d{2})?$/u, FORM_WORDS.amount.en)
   .describe("Amount in the provider's currency, as text in quotes with two decimals.");
 const channel = z.enum(CHANNELS);
 
@@ -33,13 +34,13 @@ const closedTime = z.union([
         .default("24:00")
         .describe("Local time of day at which it opens again, up to 24:00."),
     })
-    .refine((closed) => closed.from < closed.to, { path: ["to"], error: "must be later than from; write two entries to cross midnight" }),
+    .refine((closed) => closed.from < closed.to, { path: ["to"], error: FORM_WORDS.crosses.en }),
 ]);
 
 const step = z.strictObject({
   step: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,39}$/u, "a step's name is lower-case letters, digits and dashes")
+    .regex(/^[a-z][a-z0-9-]{0,39}$/u, FORM_WORDS.step.en)
     .describe("Name of the step, unique in its ladder; it is written in the evidence."),
   day: z
     .union([z.literal("issued"), z.int().min(-365).max(3650)])
@@ -69,13 +70,13 @@ const when = z
     tenure_days_below: z.int().min(1).optional().describe("Customer for fewer days than this when the invoice is due."),
     tenure_days_from: z.int().min(0).optional().describe("Customer for at least this many days when the invoice is due."),
   })
-  .refine((value) => Object.values(value).some((member) => member !== undefined), "a segment needs at least one condition")
+  .refine((value) => Object.values(value).some((member) => member !== undefined), FORM_WORDS.condition.en)
   .describe("Who belongs to the segment: every condition that is written must hold.");
 
 export const policySchema = z.strictObject({
   policy: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{1,59}$/u, "a policy's name is lower-case letters, digits and dashes")
+    .regex(/^[a-z][a-z0-9-]{1,59}$/u, FORM_WORDS.policy.en)
     .describe("Name of the policy. Its versions are known as name@hash of their content."),
   description: z.string().max(500).optional().describe("What the policy is for, in your own words."),
   regime: z

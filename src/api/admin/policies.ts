@@ -1,8 +1,10 @@
 // The ladder for its editor: versions, one as a document, a draft checked and drawn, kept, and put in force by a second person.
 import { z } from "zod";
+import { findingsIn } from "../../engine/check-policy.ts";
 import { activateVersion, draftPolicy, keepPolicy, onePolicy, policyVersions } from "../../engine/policies.ts";
 import { formatDay, formatInstant } from "../../kernel/time.ts";
 import { engineOf, type Api, type ApiContext } from "../api.ts";
+import { langOf } from "../language.ts";
 import { count, day, dayIn, instant } from "../schemas.ts";
 import { iso } from "../views.ts";
 import { markShape, viewMark } from "./case.ts";
@@ -99,12 +101,15 @@ function draftRoute(app: Api, { engine }: ApiContext): void {
         response: { 200: draft },
       },
     },
-    async ({ body }) => {
-      const found = await draftPolicy(engine, body.doc, body.dueOn ?? null);
+    async (request) => {
+      const { body } = request;
+      const lang = langOf(request);
+      const { drawn, findings, changes, ...found } = await draftPolicy(engine, body.doc, body.dueOn ?? null);
       const setting = await engine.settings.load(engine.db, engine.clock.now());
-      const { drawn } = found;
       return {
         ...found,
+        findings: findingsIn(findings, lang),
+        changes: changes[lang],
         drawn: drawn && {
           dueOn: formatDay(drawn.dueOn),
           closed: drawn.closed,

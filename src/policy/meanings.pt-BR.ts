@@ -1,0 +1,83 @@
+// What each field of the policy file means, in Portuguese; the schema says it in English. By the field's path, as docs/policy.md names it.
+
+/** A test holds that none of the schema's is missing here, and that none is left of a field that is gone. */
+export const MEANINGS_PT_BR: Readonly<Record<string, string>> = {
+  policy: "Nome da política. As versões dela são conhecidas como nome@hash do conteúdo.",
+  description: "Para que serve a política, nas suas palavras.",
+  regime: "A lei a que a régua obedece. telecom-br: os mínimos do RGC da Anatel (Resolução 765/2023).",
+  "calendar.holidays": "País dos feriados bancários, pela ISO 3166, ou “none”.",
+  "calendar.weekend": "Dias em que os bancos não abrem.",
+  never_suspend_on: "Horários em que nenhuma suspensão começa; nem antes do horário do próprio passo de suspensão.",
+  "never_suspend_on[]": "friday_afternoon: a partir do meio-dia; eve: a véspera de um feriado.",
+  "never_suspend_on[].weekday": "O dia da semana que fica fechado, todo ou em parte.",
+  "never_suspend_on[].from": "Hora local em que fecha.",
+  "never_suspend_on[].to": "Hora local em que abre de novo, até 24:00.",
+  quiet_hours:
+    "Nenhum aviso da régua e nenhum lembrete sai nestas horas locais. A resposta a um pagamento, a uma promessa ou a uma suspensão sai na hora.",
+  "quiet_hours.from": "Hora local em que começam as horas sem mensagem.",
+  "quiet_hours.to": "Hora local em que terminam; mais cedo que from: na manhã seguinte.",
+  scope: "service: uma fatura em aberto suspende o serviço que ela cobra; account: todos os serviços do cliente.",
+  gap_hours: "Tempo mínimo entre dois passos de uma fatura.",
+  small_remainder: "Uma fatura da qual não falta mais do que isto não suspende nada.",
+  "ladder[].step": "Nome do passo, único na sua régua; ele fica escrito nas provas.",
+  "ladder[].day":
+    "Dias a partir do vencimento efetivo (um vencimento em dia não bancário passa para o próximo dia bancário); “issued”: o dia da emissão.",
+  "ladder[].at": "Hora local. Uma suspensão que espera outro dia espera também esta hora.",
+  "ladder[].do": "notify e warn enviam uma mensagem; suspend suspende por atraso; terminate pergunta a duas pessoas.",
+  "ladder[].channels": "Nesta ordem: o próximo é usado quando o anterior não conseguiu entregar.",
+  "ladder[].gap_hours":
+    "Tempo mínimo desde o passo anterior; em suspend, também desde que o aviso foi aceito. Padrão: o gap_hours da política.",
+  segments: "Outras réguas para alguns clientes; vale a primeira cujas condições se cumprem todas.",
+  "segments[].segment": "Nome do segmento, para as pessoas.",
+  "segments[].when": "Quem pertence ao segmento: todas as condições escritas precisam se cumprir.",
+  "segments[].when.tags": "O cliente tem uma destas etiquetas.",
+  "segments[].when.plans": "O serviço cobrado tem um destes planos.",
+  "segments[].when.tenure_days_below": "Cliente há menos dias do que isto quando a fatura vence.",
+  "segments[].when.tenure_days_from": "Cliente há pelo menos tantos dias quando a fatura vence.",
+  "segments[].accept_claims":
+    "false: não se aceitam comprovantes para faturas deste segmento. Ausente ou true: vale o que diz claims.accept.",
+  "announce.suspended": "Avisar o cliente quando o serviço foi suspenso.",
+  "announce.reactivated": "Avisar o cliente quando o serviço voltou depois do pagamento.",
+  "announce.promise_ends": "Avisar o cliente de que uma promessa foi cumprida ou não.",
+  "announce.claims": "Avisar o cliente de que um comprovante chegou, e de como a análise terminou. Ausente: true.",
+  "late_fee.fine_percent": "Uma vez, sobre o valor em atraso. Lei do consumidor no Brasil: no máximo 2 (CDC, art. 52, § 1º).",
+  "late_fee.interest_percent_month": "Por mês de 30 dias, pro rata die. Limite legal comum por contrato: 1.",
+  "late_fee.legal_basis": "O que permite mais de 2 % e 1 %; sai impresso no dossiê.",
+  "late_fee.collect":
+    "true: um pagamento em atraso cobre antes a multa e os juros (Código Civil, art. 354), e o que falta fica em aberto. Ausente ou false: quem paga o valor da fatura não deve mais nada.",
+  "receipts.book_matches":
+    "Linhas do extrato que não nomeiam fatura: certain lança as que não deixam dúvida, none deixa cada uma para uma pessoa. Ausente: certain.",
+  "receipts.use_credit": "O crédito paga uma fatura quando a equipe pede, ou assim que uma é emitida. Ausente: asked.",
+  "promises.enabled": "Se há liberações e adiamentos por confiança.",
+  "promises.max_days": "A promessa mais longa, em dias a partir do dia em que é pedida.",
+  "promises.deadline_at": "Hora local em que uma promessa termina, no dia dela.",
+  "promises.min_tenure_days": "Cliente há pelo menos tantos dias; quem é mais novo tem só a cortesia.",
+  "promises.min_paid_on_time": "Faturas pagas até o vencimento, no mínimo.",
+  "promises.max_broken": "Promessas não cumpridas dentro da memória, no máximo.",
+  "promises.memory_days": "Por quanto tempo conta uma promessa não cumprida ou um comprovante recusado.",
+  "promises.broken_costs_days": "Cada promessa não cumprida na memória encurta a próxima em tantos dias.",
+  "promises.wait_days": "Tempo mínimo desde o começo da última liberação.",
+  "promises.max_amount": "O máximo em aberto para uma liberação sem uma pessoa. Ausente: sem limite.",
+  "promises.courtesy_days": "Uma vez, para clientes mais novos que min_tenure_days: tantos dias. 0: sem cortesia.",
+  "promises.weekend":
+    "Para clientes que usaram uma liberação num fim de semana e depois saíram ou não pagaram: recusar, ou conceder e cobrar os dias.",
+  "promises.charge_released_days": "Os dias liberados são cobrados se depois o serviço for encerrado a pedido; as condições dizem isso.",
+  "promises.remind": "Um lembrete na véspera do prazo.",
+  "claims.accept": "Aceitam-se comprovantes de pagamento (P14: uma só chave).",
+  "claims.refuse_tags": "Clientes com uma destas etiquetas não enviam comprovantes.",
+  "claims.release.pix_minutes": "Acesso enquanto um Pix é confirmado. Ausente: 60.",
+  "claims.release.boleto_margin_hours": "Acesso por um boleto: até o fim do próximo dia bancário e tantas horas mais. Ausente: 12.",
+  "claims.release.unknown_hours": "Acesso quando o comprovante não mostra como se pagou. Ausente: 24.",
+  "claims.neutral": "Um comprovante que nada confirma e nada contradiz, como a maioria das capturas de tela. Ausente: release.",
+  "claims.scheduled":
+    "Um comprovante de pagamento apenas agendado: nunca há liberação. Ausente: esperar o dia do pagamento, sem uma pessoa.",
+  "claims.keep_files_days":
+    "Os arquivos enviados são apagados depois disto (LGPD, art. 15 e 16); ficam o hash e o que foi lido. Ausente: 180.",
+  "backup.minimum_after_days":
+    "Cópias de segurança com o serviço fora do ar: um download mínimo fica disponível depois de tantos dias. Ausente: só depois do pagamento.",
+  "termination.distance_days": "Nenhum encerramento a menos de tantos dias de um pagamento, uma promessa ou um comprovante.",
+  breaker: "Mais suspensões do que isto param o programa até uma pessoa olhar. none: sem limite.",
+  "breaker.max_per_hour": "Suspensões que começam dentro de uma hora antes de se perguntar a uma pessoa.",
+  "breaker.max_percent": "O mesmo, como parte de todos os serviços ligados; vale o maior dos dois.",
+  "breaker.after_change_percent": "Parte dentro de um dia de uma mudança da política ou do relógio.",
+};
