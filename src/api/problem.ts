@@ -3,7 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidatio
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { z } from "zod";
 import { ptBR } from "zod/locales";
-import { inEach, ReguaError, type InEach } from "../kernel/errors.ts";
+import { alike, inEach, ReguaError, type InEach } from "../kernel/errors.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { errorWords } from "../words/errors.ts";
 import { langOf } from "./language.ts";
@@ -104,7 +104,7 @@ function ofServer(error: unknown, request: FastifyRequest): ReguaError {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   if (typeof status === "number" && status >= 400 && status < 500)
     return new ReguaError("request_invalid", {
-      problems: error instanceof Error ? error.message : inEach("it cannot be read", "não pode ser lido"),
+      problems: error instanceof Error ? alike(error.message) : inEach("it cannot be read", "não pode ser lido"),
       fields: [],
     });
   return new ReguaError("fault", { request: request.id }, cause);

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Bill } from "../codes/bill.ts";
 import { formatDigitLine, readBoleto, type Boleto, type BoletoProblem } from "../codes/boleto.ts";
 import { bankOf } from "../codes/institutions.ts";
-import { inEach, ReguaError } from "../kernel/errors.ts";
+import { alike, inEach, ReguaError } from "../kernel/errors.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { formatMoney } from "../kernel/money.ts";
 import { formatDay, parseDay, Zone, type Day } from "../kernel/time.ts";
@@ -39,7 +39,7 @@ function refusal(problem: BoletoProblem): ReguaError {
   const said = inEach(sentence(problem, "en"), sentence(problem, "pt-BR"));
   if (problem.code === "bill") return new ReguaError("boleto_is_bill", { ...problem.bill, currency: "BRL", sentence: said });
   const { code, ...place } = problem;
-  return new ReguaError("boleto_refused", { problem: code, ...place, sentence: said });
+  return new ReguaError("boleto_refused", { problem: alike(code), ...place, sentence: said });
 }
 
 function sentence(problem: BoletoProblem, lang: Lang): string {

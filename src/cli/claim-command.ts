@@ -8,6 +8,7 @@ import { decideClaim, type ClaimVerdict } from "../engine/end-claim.ts";
 import { claimPicture, listClaims, showClaim } from "../engine/read-claims.ts";
 import { submitClaim } from "../engine/submit-claim.ts";
 import { ReguaError } from "../kernel/errors.ts";
+import { fileWhy } from "./file-why.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { claimList, claimPage, switchedLine } from "./claim-page.ts";
@@ -99,7 +100,7 @@ function bytesOf({ io }: Tools, file: string): Uint8Array {
   try {
     return new Uint8Array(readFileSync(resolve(io.host.cwd, file)));
   } catch (error) {
-    throw new ReguaError("file_unreadable", { file, why: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error) });
+    throw new ReguaError("file_unreadable", { file, why: fileWhy(error) });
   }
 }
 
@@ -147,11 +148,7 @@ async function picture({ io }: Tools, app: App, id: number, file: string): Promi
     // For its owner's eyes: it shows somebody's bank account.
     writeFileSync(target, bytes, { mode: 0o600, flag: "wx" });
   } catch (error) {
-    throw new ReguaError(
-      "file_unwritable",
-      { file: target, why: error instanceof Error ? error.message : String(error) },
-      { cause: error },
-    );
+    throw new ReguaError("file_unwritable", { file: target, why: fileWhy(error) }, { cause: error });
   }
   io.result({ claim: id, file: target, type, bytes: bytes.length }, () => target);
 }

@@ -4,7 +4,9 @@ import { dirname, join, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { parse, parseDocument, type Document } from "yaml";
 import type { z } from "zod";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
+import { issuesIn } from "../kernel/issues.ts";
+import { fileWhy } from "./file-why.ts";
 import { loadConfig, type Loaded } from "./config.ts";
 import type { Tools } from "./tools.ts";
 
@@ -22,8 +24,8 @@ export function nameOf(text: string): string {
 export function checkSettings<T extends z.ZodType>(schema: T, written: unknown, file: string): z.output<T> {
   const parsed = schema.safeParse(written);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "(top)"}: ${message}`).join("; ");
-  throw new ReguaError("config_invalid", { problems: `${file}: ${problems}` });
+  const problems = issuesIn(parsed.error.issues);
+  throw new ReguaError("config_invalid", { problems: inEach(`${file}: ${problems.en}`, `${file}: ${problems["pt-BR"]}`) });
 }
 
 /** YAML of a file, or of standard input with `-`. */
@@ -32,7 +34,7 @@ export function readSettings({ io }: Tools, file: string): unknown {
     // Descriptor 0: a pipe gives no file name, and a secret belongs on no command line.
     return parse(readFileSync(file === "-" ? 0 : resolve(io.host.cwd, file), "utf8"));
   } catch (error) {
-    throw new ReguaError("file_unreadable", { file, why: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error) });
+    throw new ReguaError("file_unreadable", { file, why: fileWhy(error) });
   }
 }
 
@@ -50,11 +52,7 @@ export function editConfig({ io, options }: Tools, { file, dataDir }: Loaded, ed
     renameSync(half, target);
   } catch (error) {
     rmSync(half, { force: true });
-    throw new ReguaError(
-      "file_unwritable",
-      { file: target, why: error instanceof Error ? error.message : String(error) },
-      { cause: error },
-    );
+    throw new ReguaError("file_unwritable", { file: target, why: fileWhy(error) }, { cause: error });
   }
   return target;
 }

@@ -7,7 +7,8 @@ import { gatewaySettings } from "../adapters/gateways/open.ts";
 import { panelSettings } from "../adapters/panels/open.ts";
 import { whmcsSettings } from "../adapters/whmcs/settings.ts";
 import { channelSettings, inboundSettings, mailSettings } from "./config-mail.ts";
-import { inEach, ReguaError } from "../kernel/errors.ts";
+import { alike, inEach, joined, ReguaError, type InEach } from "../kernel/errors.ts";
+import { issuesIn } from "../kernel/issues.ts";
 import { KEY_VARIABLE, openSealed, readKeys } from "./secrets.ts";
 
 const secret = z.string().min(1).describe("Secret; printed as ***.");
@@ -133,11 +134,11 @@ export function loadConfig(
   for (const [name, key] of WHMCS_ENV)
     if (env[name] && typeof merged.whmcs === "object") merged.whmcs = { ...merged.whmcs, [key]: env[name] };
   if (env.REGUA_INBOX_PASSWORD) merged.inbound = withPassword(merged.inbound, env.REGUA_INBOX_PASSWORD);
-  const problems: string[] = [];
+  const problems: InEach[] = [];
   const opened = openSealed(merged, readKeys(env, dataDir), problems);
-  if (problems.length > 0) throw new ReguaError("config_invalid", { problems: problems.join("; ") });
+  if (problems.length > 0) throw new ReguaError("config_invalid", { problems: joined(problems) });
   const parsed = configSchema.safeParse(opened);
-  if (!parsed.success) throw new ReguaError("config_invalid", { problems: sayProblems(parsed.error) });
+  if (!parsed.success) throw new ReguaError("config_invalid", { problems: issuesIn(parsed.error.issues) });
   return { config: parsed.data, dataDir, file: existsSync(file) ? file : null };
 }
 
@@ -155,15 +156,11 @@ function readYaml(file: string): Record<string, unknown> {
     if (value === null || value === undefined) return {};
     if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
-    throw new ReguaError("config_invalid", { problems: `${file}: ${error instanceof Error ? error.message : String(error)}` });
+    throw new ReguaError("config_invalid", { problems: alike(`${file}: ${error instanceof Error ? error.message : String(error)}`) });
   }
   throw new ReguaError("config_invalid", {
     problems: inEach(`${file}: a list of keys and values is expected`, `${file}: espera-se uma lista de chaves e valores`),
   });
-}
-
-function sayProblems(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join(".") || "(top)"}: ${issue.message}`).join("; ");
 }
 
 /** The configuration with secrets hidden, as `config check` prints it. */

@@ -7,9 +7,10 @@ import { writeDossier } from "../evidence/dossier.ts";
 import { writeBundle } from "../evidence/format.ts";
 import { sayFinding, sayReport } from "../evidence/say.ts";
 import { verifyBundle } from "../evidence/verify.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { alike, inEach, ReguaError } from "../kernel/errors.ts";
 import { formatDay, parseDay } from "../kernel/time.ts";
 import { cliTexts } from "../words/cli.ts";
+import { fileWhy } from "./file-why.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import type { Run, Tools } from "./tools.ts";
@@ -73,7 +74,7 @@ async function writeWhole(file: string, content: string | Buffer): Promise<void>
     await rename(half, file);
   } catch (error) {
     await rm(half, { force: true });
-    throw new ReguaError("file_unwritable", { file, why: whyOf(error) });
+    throw new ReguaError("file_unwritable", { file, why: fileWhy(error) });
   }
 }
 
@@ -83,12 +84,15 @@ async function verify({ io }: Tools, path: string, published: ReadonlyMap<string
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new ReguaError("file_unreadable", { file, why: whyOf(error) });
+    throw new ReguaError("file_unreadable", { file, why: fileWhy(error) });
   }
   const report = verifyBundle(bytes, published);
   const findings = report.findings.map((finding) => ({ ...finding, text: sayFinding(finding, io.lang) }));
   io.result({ ...report, findings }, () => sayReport(report, io.lang).trimEnd());
-  if (!report.intact) throw new ReguaError("evidence_differs", { file: path, finding: deepest(findings)?.text ?? "" });
+  if (report.intact) return;
+  const worst = deepest(report.findings);
+  const finding = worst ? inEach(sayFinding(worst, "en"), sayFinding(worst, "pt-BR")) : alike("");
+  throw new ReguaError("evidence_differs", { file: path, finding });
 }
 
 /** The finding that names an entry says more than the broken seal, which every change breaks. */
@@ -98,15 +102,4 @@ function deepest<F extends { code: string }>(findings: readonly F[]): F | undefi
     findings.find((finding) => finding.code !== "seal_broken") ??
     findings[0]
   );
-}
-
-function whyOf(error: unknown): string {
-  const code = error !== null && typeof error === "object" && "code" in error ? String(error.code) : "";
-  const known: Record<string, string> = {
-    ENOENT: "there is no such file or folder",
-    EACCES: "you may not",
-    EISDIR: "it is a folder",
-    ENOSPC: "the disk is full",
-  };
-  return known[code] ?? (error instanceof Error ? error.message : String(error));
 }

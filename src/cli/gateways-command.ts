@@ -5,6 +5,7 @@ import { deadline, systemClock } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import type { Outcome } from "../ports/outcome.ts";
 import type { PaymentGateway, PaymentMethod } from "../ports/payment-gateway.ts";
+import { outsideIn } from "../words/inserts.ts";
 import { checkSettings, editConfig, loadFor, nameOf, readSettings } from "./config-file.ts";
 import { table } from "./table.ts";
 import type { Run, Tools } from "./tools.ts";
@@ -57,7 +58,7 @@ async function add(tools: Tools, name: string, file: string, { replace, untested
   const written = readSettings(tools, file);
   const settings = checkSettings(gatewaySettings, written, file);
   const tried = untested ? null : await tryGateway(settings, loaded.dataDir);
-  if (tried && tried.outcome !== "done") throw new ReguaError("gateway_not_reached", { value: name, reason: tried.reason });
+  if (tried && tried.outcome !== "done") throw new ReguaError("gateway_not_reached", { value: name, reason: outsideIn(tried.reason) });
   const target = editConfig(tools, loaded, (document) => document.setIn(["gateways", name], document.createNode(written)));
   const path = hookPath(name);
   io.result({ name, kind: settings.kind, file: target, detail: tried?.value.detail ?? null, webhookPath: path }, () =>
@@ -108,7 +109,7 @@ async function test(tools: Tools, name: string | undefined): Promise<void> {
         ).join("\n"),
   );
   const silent = rows.find(({ answers }) => !answers);
-  if (silent) throw new ReguaError("gateway_not_reached", { value: silent.name, reason: silent.detail });
+  if (silent) throw new ReguaError("gateway_not_reached", { value: silent.name, reason: outsideIn(silent.detail) });
 }
 
 /** What a charge there can be paid with, in the reader's words. */
@@ -125,7 +126,7 @@ async function setWebhook(tools: Tools, name: string, base: URL): Promise<void> 
   const url = new URL(hookPath(name), base);
   const outcome = await withGateway(settings, dataDir, async (gateway) => gateway.setWebhook?.(url, { signal: deadline(TEST_MS) }) ?? null);
   if (!outcome) throw new ReguaError("gateway_webhook_by_hand", { value: name, url: url.href });
-  if (outcome.outcome !== "done") throw new ReguaError("gateway_not_reached", { value: name, reason: outcome.reason });
+  if (outcome.outcome !== "done") throw new ReguaError("gateway_not_reached", { value: name, reason: outsideIn(outcome.reason) });
   io.result({ name, url: url.href, detail: outcome.value.detail }, () => outcome.value.detail);
 }
 

@@ -11,6 +11,8 @@ import type { Id } from "../kernel/ids.ts";
 import type { Account } from "../ports/control-panel.ts";
 import { servicesThere, type KnownThere } from "../store/billing-views.ts";
 import { linkableServices, type LinkableService } from "../store/links.ts";
+import { outsideIn } from "../words/inserts.ts";
+import { fileWhy } from "./file-why.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { wrap } from "./table.ts";
@@ -69,7 +71,7 @@ async function byMatching(app: App, { panel: name, by }: LinkOptions): Promise<O
   if (name === undefined || !panel)
     throw new ReguaError("panel_unknown", { value: name ?? "", names: [...panels.keys()].join(", ") || inEach("none", "nenhum") });
   const listed = await panel.list({ signal: deadline(LIST_MS) });
-  if (listed.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: listed.reason });
+  if (listed.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: outsideIn(listed.reason) });
   const services = await allServices(app);
   const matched =
     by === "whmcs"
@@ -113,7 +115,7 @@ async function byList({ io }: Tools, app: App, file: string): Promise<Outcome> {
     const panel = panels.get(name);
     if (!panel) throw new ReguaError("panel_unknown", { value: name, names: [...panels.keys()].join(", ") || inEach("none", "nenhum") });
     const listed = await panel.list({ signal: deadline(LIST_MS) });
-    if (listed.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: listed.reason });
+    if (listed.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: outsideIn(listed.reason) });
     lists.set(name, new Map(listed.value.map((account) => [account.name, account])));
   }
   const key = (panel: string | null, account: string | null): string => `${panel}\n${account}`;
@@ -122,12 +124,16 @@ async function byList({ io }: Tools, app: App, file: string): Promise<Outcome> {
     services.filter(({ ref, panel }) => panel !== null && !named.has(ref)).map((s) => [key(s.panel, s.account), s.ref]),
   );
   for (const { line, service, panel, account } of rows) {
-    const wrong = (problem: string): ReguaError => new ReguaError("link_file_invalid", { file, line, problem });
-    if (!known.has(service)) throw wrong(`there is no service ${service}`);
-    if (lists.get(panel)?.has(account) !== true) throw wrong(`the panel ${panel} has no account ${account}`);
+    const wrong = (en: string, ptBR: string): ReguaError => new ReguaError("link_file_invalid", { file, line, problem: inEach(en, ptBR) });
+    if (!known.has(service)) throw wrong(`there is no service ${service}`, `não há serviço ${service}`);
+    if (lists.get(panel)?.has(account) !== true)
+      throw wrong(`the panel ${panel} has no account ${account}`, `o painel ${panel} não tem a conta ${account}`);
     const holder = holders.get(key(panel, account));
     if (holder !== undefined)
-      throw wrong(`${account} on ${panel} belongs to service ${holder} already: what suspends one would take the other down`);
+      throw wrong(
+        `${account} on ${panel} belongs to service ${holder} already: what suspends one would take the other down`,
+        `${account} em ${panel} já é do serviço ${holder}: o que suspende um derrubaria o outro`,
+      );
     holders.set(key(panel, account), service);
   }
   const tiedTo = new Set(rows.map(({ panel, account }) => key(panel, account)));
@@ -152,7 +158,7 @@ function readTies(cwd: string, file: string): Tie[] {
   try {
     text = readFileSync(resolve(cwd, file), "utf8").replace(/^\uFEFF/u, "");
   } catch (error) {
-    throw new ReguaError("file_unreadable", { file, why: error instanceof Error ? error.message : String(error) });
+    throw new ReguaError("file_unreadable", { file, why: fileWhy(error) });
   }
   const [head = ""] = text.split("\n");
   const delimiter = [";", "\t", ","].find((sign) => head.includes(sign)) ?? ",";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { openWhmcsPanel } from "../adapters/panels/whmcs.ts";
-import { wrongOption } from "../adapters/panels/panel-http.ts";
+import { unreadOption } from "../adapters/panels/panel-http.ts";
 import type { WhmcsAccess } from "../adapters/whmcs/api.ts";
 import type { WhmcsSettings } from "../adapters/whmcs/settings.ts";
 import { WhmcsBilling } from "../adapters/whmcs/whmcs.ts";
@@ -31,7 +31,7 @@ function readCa(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw wrongOption("ca_file", error instanceof Error ? error.message : String(error));
+    throw unreadOption("ca_file", error);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { serviceNamed } from "../engine/save-service.ts";
 import { deadline } from "../kernel/clock.ts";
 import { inEach, ReguaError } from "../kernel/errors.ts";
+import { outsideIn } from "../words/inserts.ts";
 import type { App } from "./app.ts";
 import type { Run, Tools } from "./tools.ts";
 
@@ -39,7 +40,7 @@ async function backup({ io }: Tools, app: App, ref: string, stateOnly: boolean):
       value: name,
       reason: inEach("it takes no orders for backups", "ele não aceita pedidos de cópia"),
     });
-  if (said.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: said.reason });
+  if (said.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: outsideIn(said.reason) });
   const { pending, latest } = said.value;
   const en = io.lang === "en";
   const waits =

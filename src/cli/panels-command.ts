@@ -12,6 +12,7 @@ import { formatInstant } from "../kernel/time.ts";
 import type { Outcome } from "../ports/outcome.ts";
 import { readCircuit } from "../store/panel-circuits.ts";
 import { panelStandings } from "../store/panel-rounds.ts";
+import { outsideIn } from "../words/inserts.ts";
 import type { App } from "./app.ts";
 import { checkSettings, editConfig, loadFor, nameOf, readSettings } from "./config-file.ts";
 import { backupCommand } from "./panels-backup.ts";
@@ -78,7 +79,7 @@ async function add(tools: Tools, name: string, file: string, { fingerprint, repl
   const written = fingerprint === undefined || typeof read !== "object" ? read : { ...read, fingerprint };
   const settings = checkSettings(panelSettings, written, file);
   const tried = untested ? null : await tryPanel(name, settings, loaded.dataDir);
-  if (tried && tried.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: tried.reason });
+  if (tried && tried.outcome !== "done") throw new ReguaError("panel_not_reached", { value: name, reason: outsideIn(tried.reason) });
   const key = ensureKey(io.host, loaded.dataDir);
   const sealed = Object.fromEntries(
     Object.entries(written as Record<string, unknown>).map(([field, value]) => [
@@ -110,7 +111,7 @@ async function tryPanel(name: string, settings: PanelSettings, folder: string): 
     const seen = await lookAtCertificate(settings, deadline(TEST_MS)).catch((error: unknown) => {
       throw new ReguaError("panel_not_reached", {
         value: name,
-        reason: error instanceof Error ? error.message || error.name : String(error),
+        reason: outsideIn(error instanceof Error ? error.message || error.name : String(error)),
       });
     });
     if (!seen.trusted) throw new ReguaError("panel_certificate_unknown", { value: name, fingerprint: seen.fingerprint });
@@ -197,7 +198,7 @@ async function test({ io }: Tools, app: App, name: string | undefined): Promise<
       : rows.map((row) => `${row.answers ? "✓" : "✗"} ${row.name} (${row.kind}): ${row.detail}`).join("\n"),
   );
   const silent = rows.find(({ answers }) => !answers);
-  if (silent) throw new ReguaError("panel_not_reached", { value: silent.name, reason: silent.detail });
+  if (silent) throw new ReguaError("panel_not_reached", { value: silent.name, reason: outsideIn(silent.detail) });
 }
 
 /** The new key is kept beside the old one until every value is under it: a program that stops in between has lost nothing. */

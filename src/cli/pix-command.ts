@@ -5,7 +5,7 @@ import { datePlausible, readEndToEnd, type EndToEnd, type EndToEndProblem } from
 import { makeDynamicBrCode, makeStaticBrCode } from "../codes/make-br-code.ts";
 import { NO_TXID } from "../codes/txid.ts";
 import { assert } from "../kernel/assert.ts";
-import { inEach, ReguaError } from "../kernel/errors.ts";
+import { alike, inEach, ReguaError } from "../kernel/errors.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { formatMoney, parseAmount } from "../kernel/money.ts";
 import { formatInstant, type Instant } from "../kernel/time.ts";
@@ -65,7 +65,7 @@ async function decode(tools: Tools, code: string): Promise<void> {
   if (!reading.ok) {
     const { code: problem, ...place } = reading.problem;
     const sentence = inEach(codeSentence(reading.problem, "en"), codeSentence(reading.problem, "pt-BR"));
-    throw new ReguaError("pix_code_refused", { problem, ...place, sentence });
+    throw new ReguaError("pix_code_refused", { problem: alike(problem), ...place, sentence });
   }
   io.result(forMachines(reading.code), () => codePage(reading.code, io.lang).join("\n"));
 }
@@ -117,7 +117,7 @@ function decodeId({ io }: Tools, text: string): void {
   if (!reading.ok) {
     const say = (lang: Lang): string => idSentence(reading.problem, text.trim().length, lang);
     throw new ReguaError("end_to_end_refused", {
-      problem: reading.problem.code,
+      problem: alike(reading.problem.code),
       at: reading.problem.at,
       sentence: inEach(say("en"), say("pt-BR")),
     });
@@ -160,8 +160,13 @@ function make({ io }: Tools, options: MakeOptions): Promise<void> {
 }
 
 function makeStatic(options: MakeOptions): string {
-  if (options.key === undefined) throw invalid("key", "a code needs --key, or --location for one that points to a charge");
-  if (options.recurrence !== undefined) throw invalid("recurrence", "it goes with --location");
+  if (options.key === undefined)
+    throw invalid(
+      "key",
+      "a code needs --key, or --location for one that points to a charge",
+      "um código precisa de --key, ou de --location para um que aponta para uma cobrança",
+    );
+  if (options.recurrence !== undefined) throw invalid("recurrence", "it goes with --location", "anda junto com --location");
   return makeStaticBrCode({
     key: options.key,
     amountCents: amountOf(options),
@@ -173,9 +178,20 @@ function makeStatic(options: MakeOptions): string {
 }
 
 function makeDynamic(location: string, options: MakeOptions): string {
-  if (options.key !== undefined) throw invalid("key", "a code that points to a charge carries no key");
-  if (options.txid !== undefined) throw invalid("txid", "a code that points to a charge carries none: the charge has it");
-  if (options.info !== undefined) throw invalid("info", "a code that points to a charge carries none: the charge has it");
+  if (options.key !== undefined)
+    throw invalid("key", "a code that points to a charge carries no key", "um código que aponta para uma cobrança não leva chave");
+  if (options.txid !== undefined)
+    throw invalid(
+      "txid",
+      "a code that points to a charge carries none: the charge has it",
+      "um código que aponta para uma cobrança não leva nenhum: está na cobrança",
+    );
+  if (options.info !== undefined)
+    throw invalid(
+      "info",
+      "a code that points to a charge carries none: the charge has it",
+      "um código que aponta para uma cobrança não leva nenhum: está na cobrança",
+    );
   return makeDynamicBrCode({
     location,
     amountCents: amountOf(options),
@@ -189,6 +205,6 @@ function amountOf({ amount }: MakeOptions): number | null {
   return amount === undefined ? null : parseAmount(amount);
 }
 
-function invalid(field: string, problem: string): ReguaError {
-  return new ReguaError("field_invalid", { field, problem });
+function invalid(field: string, en: string, ptBR: string): ReguaError {
+  return new ReguaError("field_invalid", { field, problem: inEach(en, ptBR) });
 }

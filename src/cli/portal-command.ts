@@ -13,6 +13,7 @@ import { ReguaError } from "../kernel/errors.ts";
 import { formatInstant } from "../kernel/time.ts";
 import { BASE } from "../pages/frame.ts";
 import { suspendedPage } from "../pages/suspended.ts";
+import { fileWhy } from "./file-why.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import type { Run, Tools } from "./tools.ts";
@@ -112,7 +113,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new ReguaError("file_unreadable", { file, why: error instanceof Error ? error.message : String(error) }, { cause: error });
+    throw new ReguaError("file_unreadable", { file, why: fileWhy(error) }, { cause: error });
   }
 }
 

@@ -8,6 +8,7 @@ import type { ProviderFile } from "../engine/install-provider.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import { readTaxId } from "../kernel/tax-id.ts";
 import { Zone } from "../kernel/time.ts";
+import { fileWhy } from "./file-why.ts";
 
 /** One thing wrong with a provider file. */
 export interface ProviderProblem {
@@ -85,7 +86,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new ReguaError("file_unreadable", { file, why: error instanceof Error ? error.message : String(error) }, { cause: error });
+    throw new ReguaError("file_unreadable", { file, why: fileWhy(error) }, { cause: error });
   }
 }
 

@@ -1,8 +1,9 @@
 // The installation's key for secrets in the configuration: a file of its owner's alone, or the environment; and every sealed value opened with it.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inEach, ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError, type InEach } from "../kernel/errors.ts";
 import { CHANCE_TO_SEAL, isSealed, masterKey, seal, unseal, type MasterKey } from "../kernel/seal.ts";
+import { fileWhy } from "./file-why.ts";
 import type { Host } from "./io.ts";
 
 /** 32 bytes as base64url; wins over the file. For systems that hand secrets to programs. */
@@ -62,7 +63,7 @@ export function writeKeys(dataDir: string, keys: readonly string[]): void {
     renameSync(half, file);
   } catch (error) {
     rmSync(half, { force: true });
-    throw new ReguaError("file_unwritable", { file, why: error instanceof Error ? error.message : String(error) }, { cause: error });
+    throw new ReguaError("file_unwritable", { file, why: fileWhy(error) }, { cause: error });
   }
 }
 
@@ -77,12 +78,15 @@ export const sealFor = (host: Host, key: MasterKey, place: string, text: string)
   seal(text, place, key, chanceOf(host, CHANCE_TO_SEAL));
 
 /** The same tree with every sealed text opened; those that do not open are named by their place. */
-export function openSealed(value: unknown, keys: readonly MasterKey[], problems: string[], place = ""): unknown {
+export function openSealed(value: unknown, keys: readonly MasterKey[], problems: InEach[], place = ""): unknown {
   if (typeof value === "string" && isSealed(value)) {
     const text = unseal(value, place, keys);
     if (text === null)
       problems.push(
-        `${place}: it was sealed under another key or for another place; give its secret again, or bring its key back (${KEY_VARIABLE})`,
+        inEach(
+          `${place}: it was sealed under another key or for another place; give its secret again, or bring its key back (${KEY_VARIABLE})`,
+          `${place}: foi selado com outra chave ou para outro lugar; dê o segredo de novo, ou traga a chave de volta (${KEY_VARIABLE})`,
+        ),
       );
     return text ?? "";
   }

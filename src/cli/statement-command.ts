@@ -8,6 +8,7 @@ import type { StatementFile } from "../adapters/statements/statement.ts";
 import { importStatement } from "../engine/import-statement.ts";
 import { formatDay, type Day } from "../kernel/time.ts";
 import { ReguaError } from "../kernel/errors.ts";
+import { fileWhy } from "./file-why.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { importedPage, statementForMachines, statementPage } from "./statement-page.ts";
@@ -71,7 +72,6 @@ function bytesOf({ io }: Tools, path: string): Uint8Array {
   try {
     return readFileSync(resolve(io.host.cwd, path));
   } catch (error) {
-    const why = error instanceof Error && "code" in error && error.code === "ENOENT" ? "it is not there" : String(error);
-    throw new ReguaError("file_unreadable", { file: path, why }, { cause: error });
+    throw new ReguaError("file_unreadable", { file: path, why: fileWhy(error) }, { cause: error });
   }
 }

@@ -7,6 +7,7 @@ import { ReguaError } from "../kernel/errors.ts";
 import type { ControlPanel } from "../ports/control-panel.ts";
 import { done, refused, type CallContext, type Outcome } from "../ports/outcome.ts";
 import { unlockSync } from "../store/billing.ts";
+import { outsideIn } from "../words/inserts.ts";
 import type { App } from "./app.ts";
 import { besideOf } from "./beside.ts";
 import { openBilling } from "./open-whmcs.ts";
@@ -23,7 +24,7 @@ export async function tried(settings: WhmcsSettings, folder: string, panel: Cont
   if (panel) tests.push(() => panel.test(context));
   for (const one of tests) {
     const said = await one();
-    if (said.outcome !== "done") throw new ReguaError("whmcs_not_reached", { reason: said.reason });
+    if (said.outcome !== "done") throw new ReguaError("whmcs_not_reached", { reason: outsideIn(said.reason) });
     words.push(said.value.detail);
   }
   return words.join("\n");
@@ -35,7 +36,7 @@ async function believed({ url, fingerprint, ca_file: caFile }: WhmcsSettings): P
   const { hostname: host, port } = new URL(url);
   const at = { host, port: port === "" ? 443 : Number(port) };
   const seen = await lookAtCertificate(at, deadline(TEST_MS)).catch((error: unknown) => {
-    throw new ReguaError("whmcs_not_reached", { reason: error instanceof Error ? error.message || error.name : String(error) });
+    throw new ReguaError("whmcs_not_reached", { reason: outsideIn(error instanceof Error ? error.message || error.name : String(error)) });
   });
   if (!seen.trusted) throw new ReguaError("panel_certificate_unknown", { value: "whmcs", fingerprint: seen.fingerprint });
 }

@@ -14,6 +14,7 @@ import { WEBHOOK_CALL_MS } from "../jobs/webhooks.ts";
 import { deadline } from "../kernel/clock.ts";
 import { ReguaError } from "../kernel/errors.ts";
 import { formatInstant } from "../kernel/time.ts";
+import { outsideIn } from "../words/inserts.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { table } from "./table.ts";
@@ -84,7 +85,7 @@ async function add(tools: Tools, app: App, ask: { name: string; url: string; eve
 async function test(tools: Tools, app: App, name: string): Promise<void> {
   const answer = await testWebhook(app.webhooks(), { name, id: tools.io.host.newToken() }, context());
   const { outcome, code, words } = answer;
-  if (outcome !== "done") throw new ReguaError("webhook_not_accepted", { value: name, answer: words, code });
+  if (outcome !== "done") throw new ReguaError("webhook_not_accepted", { value: name, answer: outsideIn(words), code });
   say(tools, app, { name, outcome, code, answer: words }, `${name} accepted it: ${words}`, `${name} aceitou: ${words}`);
 }
 

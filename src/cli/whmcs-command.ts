@@ -9,6 +9,7 @@ import { ReguaError } from "../kernel/errors.ts";
 import { beginAgain } from "../store/billing.ts";
 import { besideCounts } from "../store/billing-views.ts";
 import { oneLine } from "../words/clean.ts";
+import { outsideIn } from "../words/inserts.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { checkSettings, editConfig, loadFor, readSettings } from "./config-file.ts";
@@ -132,7 +133,7 @@ async function sync({ io }: Tools, app: App, { all, write }: SyncFlags): Promise
     },
   }).finally(() => bar.progress?.stop());
   if (synced.state === "busy") throw new ReguaError("whmcs_busy");
-  if (synced.state === "failed") throw new ReguaError("whmcs_not_reached", { reason: synced.reason });
+  if (synced.state === "failed") throw new ReguaError("whmcs_not_reached", { reason: outsideIn(synced.reason) });
   const written = write ? await workTasks({ ...beside, log, newToken }) : 0;
   const counts = Object.fromEntries((await besideCounts(db)).map(({ kind, rows }) => [kind, rows]));
   const { client = 0, service = 0, invoice = 0 } = counts;

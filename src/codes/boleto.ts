@@ -1,5 +1,5 @@
 // Boletos: the bar code of 44 digits and the digit line of 47, made, read, and turned into each other.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Cents } from "../kernel/money.ts";
 import type { Day } from "../kernel/time.ts";
 import { readBill, type Bill } from "./bill.ts";
@@ -134,16 +134,26 @@ export interface BoletoParts {
 export function makeBoleto(parts: BoletoParts): { barCode: string; digitLine: string } {
   const amount = parts.amountCents ?? 0;
   // 8 begins a collection bill: a reader would take it for one.
-  need("bank", /^[0-79]\d{2}$/u.test(parts.bank), "a bank is three digits, and the first is not 8");
-  need("freeField", /^\d{25}$/u.test(parts.freeField), "the free field is 25 digits");
-  need("amount", Number.isInteger(amount) && amount >= 0 && amount <= AMOUNT_MAX, "a boleto carries at most 99,999,999.99");
+  need(
+    "bank",
+    /^[0-79]\d{2}$/u.test(parts.bank),
+    "a bank is three digits, and the first is not 8",
+    "um banco são três dígitos, e o primeiro não é 8",
+  );
+  need("freeField", /^\d{25}$/u.test(parts.freeField), "the free field is 25 digits", "o campo livre são 25 dígitos");
+  need(
+    "amount",
+    Number.isInteger(amount) && amount >= 0 && amount <= AMOUNT_MAX,
+    "a boleto carries at most 99,999,999.99",
+    "um boleto leva no máximo 99.999.999,99",
+  );
   const rest = String(dueFactor(parts.due)).padStart(4, "0") + String(amount).padStart(10, "0") + parts.freeField;
   const barCode = `${parts.bank}9${boletoMod11(`${parts.bank}9${rest}`)}${rest}`;
   return { barCode, digitLine: digitLineOf(barCode) };
 }
 
-function need(field: string, holds: boolean, problem: string): void {
-  if (!holds) throw new ReguaError("field_invalid", { field, problem });
+function need(field: string, holds: boolean, en: string, ptBR: string): void {
+  if (!holds) throw new ReguaError("field_invalid", { field, problem: inEach(en, ptBR) });
 }
 
 /** A digit line as it is printed: `23791.23405 40000.000048 56012.345601 5 69340000271716`. */

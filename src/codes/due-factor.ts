@@ -1,6 +1,6 @@
 // The due date in a boleto: four digits that count days, and that began again at 1000 on 22 February 2025.
 import { assert } from "../kernel/assert.ts";
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { dayOf, formatDay, type Day } from "../kernel/time.ts";
 
 /** Day 0 of the first count: factor 1000 was 3 July 2000, 9999 was 21 February 2025 (Banco Central, Carta-Circular 2.926/2000). */
@@ -45,5 +45,8 @@ export function dueFactor(day: Day | null): number {
   const factor = day <= BASE_1997 + FACTOR_MAX ? day - BASE_1997 : day - BASE_2022;
   if (factor >= FACTOR_MIN && factor <= FACTOR_MAX) return factor;
   const [first, last] = [formatDay(BASE_1997 + FACTOR_MIN), formatDay(BASE_2022 + FACTOR_MAX)];
-  throw new ReguaError("field_invalid", { field: "due", problem: `a boleto can be due from ${first} to ${last}` });
+  throw new ReguaError("field_invalid", {
+    field: "due",
+    problem: inEach(`a boleto can be due from ${first} to ${last}`, `um boleto pode vencer de ${first} a ${last}`),
+  });
 }

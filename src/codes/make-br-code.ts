@@ -1,5 +1,5 @@
 // Pix BR Codes made: a static one that pays a key, or a dynamic one that points to a charge of the API Pix.
-import { ReguaError } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import type { Cents } from "../kernel/money.ts";
 import { crc16 } from "./crc16.ts";
 import { readPixKey } from "./pix-key.ts";
@@ -44,9 +44,18 @@ const AMOUNT_MAX = 999_999_999_999;
  */
 export function makeStaticBrCode(parts: StaticParts): string {
   const key = readPixKey(parts.key);
-  if (!key) throw invalid("key", "it is no CPF, CNPJ, e-mail address, telephone with +55 or random key, or its check digits are wrong");
+  if (!key)
+    throw invalid(
+      "key",
+      "it is no CPF, CNPJ, e-mail address, telephone with +55 or random key, or its check digits are wrong",
+      "não é CPF, CNPJ, e-mail, telefone com +55 nem chave aleatória, ou os dígitos verificadores não conferem",
+    );
   if (parts.txid !== null && !isStaticTxid(parts.txid))
-    throw invalid("txid", "a static code takes 1 to 25 letters and digits without accents");
+    throw invalid(
+      "txid",
+      "a static code takes 1 to 25 letters and digits without accents",
+      "um código estático leva de 1 a 25 letras e dígitos sem acento",
+    );
   const room = ACCOUNT_ROOM - key.key.length - 4;
   const info = room > 0 ? plainLetters(parts.info ?? "", room) : "";
   const account = writeTlv("00", GUI) + writeTlv("01", key.key) + (info === "" ? "" : writeTlv("02", info));
@@ -67,7 +76,12 @@ export function makeDynamicBrCode(parts: DynamicParts): string {
 function address(field: string, written: string): string {
   const url = written.trim().replace(/^https:\/\//iu, "");
   const fits = url.length <= ACCOUNT_ROOM && isPlain(url) && /^[^\s/]+\.[^\s/]+\/\S+$/u.test(url);
-  if (!fits) throw invalid(field, `it is a web address of at most ${ACCOUNT_ROOM} characters without its https://, with a path`);
+  if (!fits)
+    throw invalid(
+      field,
+      `it is a web address of at most ${ACCOUNT_ROOM} characters without its https://, with a path`,
+      `é um endereço da web de até ${ACCOUNT_ROOM} caracteres sem o https://, com um caminho`,
+    );
   return url;
 }
 
@@ -76,8 +90,8 @@ function finish(
   made: { initiation: string; account: string; amount: Cents | null; txid: string; recurrence: string },
 ): string {
   const [name, city] = [plainLetters(receiver.name, NAME_MAX), plainLetters(receiver.city, CITY_MAX)];
-  if (name === "") throw invalid("name", "no letter of it can stand in a BR Code");
-  if (city === "") throw invalid("city", "no letter of it can stand in a BR Code");
+  if (name === "") throw invalid("name", "no letter of it can stand in a BR Code", "nenhuma letra dele cabe em um BR Code");
+  if (city === "") throw invalid("city", "no letter of it can stand in a BR Code", "nenhuma letra dele cabe em um BR Code");
   const text = [
     writeTlv("00", "01"),
     made.initiation,
@@ -98,10 +112,10 @@ function finish(
 /** `29.90`: the API Pix and EMV write a point and no thousands. */
 function decimal(amount: Cents): string {
   if (!Number.isSafeInteger(amount) || amount <= 0 || amount > AMOUNT_MAX)
-    throw invalid("amount", "it is more than nothing and at most 9,999,999,999.99");
+    throw invalid("amount", "it is more than nothing and at most 9,999,999,999.99", "é mais do que zero e no máximo 9.999.999.999,99");
   return `${Math.floor(amount / 100)}.${String(amount % 100).padStart(2, "0")}`;
 }
 
-function invalid(field: string, problem: string): ReguaError {
-  return new ReguaError("field_invalid", { field, problem });
+function invalid(field: string, en: string, ptBR: string): ReguaError {
+  return new ReguaError("field_invalid", { field, problem: inEach(en, ptBR) });
 }

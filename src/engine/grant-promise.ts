@@ -14,7 +14,7 @@ import { customersById, readCases } from "../store/facts.ts";
 import { readHistory } from "../store/history.ts";
 import { insertPromise } from "../store/promises.ts";
 import { markSignOfLife } from "../store/receipts.ts";
-import { sayCondition, sayReason, type Tongue } from "../words/promise.ts";
+import { rulesIn, sayCondition, sayReason, type Tongue } from "../words/promise.ts";
 import { changeCustomer, type Unit } from "./change.ts";
 import type { Engine } from "./engine.ts";
 import type { Setting } from "./setting.ts";
@@ -93,14 +93,15 @@ export async function grantPromise(engine: Engine, ask: PromiseAsk): Promise<Pro
     const by = ask.override === undefined ? ask.askedBy : "staff";
     const { offer, past } = await weigh(unit.trx, facts, unit.setting, unit.now, { ...ask, by });
     if (!offer.granted) {
-      unit.record(facts.id, "promise.refused", owner, refusalEvidence(ask, offer.reasons, past, tongueOf(facts, unit.setting, unit.now)));
-      return offer;
+      const tongue = tongueOf(facts, unit.setting, unit.now);
+      unit.record(facts.id, "promise.refused", owner, refusalEvidence(ask, offer.reasons, past, tongue));
+      return { refused: offer.reasons, tongue };
     }
     if (ask.askedBy === "customer" && ask.acceptedConditions !== true) throw new ReguaError("conditions_not_accepted");
     return make(engine, unit, facts, past, offer, { ...ask, reason, owner });
   });
-  if ("granted" in answer)
-    throw new ReguaError("promise_refused", { rules: answer.reasons.map((each) => each.rule).join(", "), reasons: answer.reasons });
+  if ("refused" in answer)
+    throw new ReguaError("promise_refused", { rules: rulesIn(answer.refused, answer.tongue), reasons: answer.refused });
   return answer;
 }
 

@@ -22,6 +22,8 @@ export interface ProviderFile {
   currency: string;
 }
 
+const MODES = { sandbox: inEach("sandbox", "ensaio"), live: inEach("live", "de verdade") };
+
 /** @throws ReguaError `initialised_already`, `policy_invalid` */
 export async function installProvider(
   db: Db,
@@ -33,7 +35,7 @@ export async function installProvider(
     const row = { mode: options.mode, timeZone: provider.timeZone, currency: provider.currency, identity: provider.identity, sandboxNow };
     if (!(await insertProvider(trx, row, at))) {
       const there = await readProvider(trx);
-      throw new ReguaError("initialised_already", { mode: there?.mode ?? "" });
+      throw new ReguaError("initialised_already", { mode: MODES[there?.mode ?? "sandbox"] });
     }
     const version = await importPolicy(trx, { source: options.policySource, by, at });
     await activatePolicy(trx, version, by, at);

@@ -4,7 +4,7 @@ import { checkProof, recommend, type Recommendation } from "../proofs/judge.ts";
 import type { Check } from "../proofs/proof.ts";
 import { assert } from "../kernel/assert.ts";
 import { deadline } from "../kernel/clock.ts";
-import { inEach, ReguaError } from "../kernel/errors.ts";
+import { alike, inEach, ReguaError } from "../kernel/errors.ts";
 import type { Json } from "../kernel/hash.ts";
 import type { Id } from "../kernel/ids.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
@@ -184,7 +184,8 @@ async function refuseInfected(scan: VirusScan | null, bytes: Uint8Array, context
 async function readProof(reader: ProofReader, bytes: Uint8Array, context: CallContext): Promise<Reading> {
   const outcome = await reader.read(bytes, context);
   if (outcome.outcome === "done") return outcome.value;
-  if (outcome.outcome === "refused") throw new ReguaError("proof_refused", { problem: PROBLEMS[outcome.reason], reason: outcome.reason });
+  if (outcome.outcome === "refused")
+    throw new ReguaError("proof_refused", { problem: PROBLEMS[outcome.reason], reason: alike(outcome.reason) });
   throw new ReguaError("proof_unread");
 }
 

@@ -84,7 +84,7 @@ export async function addWebhook({ engine, sender, vault }: WebhookDesk, ask: Ne
     });
   const events = eventsNamed(ask.events);
   const vetted = await sender.vet(url, context);
-  if (vetted.outcome !== "done") throw new ReguaError("webhook_address_refused", { problem: vetted.reason });
+  if (vetted.outcome !== "done") throw new ReguaError("webhook_address_refused", { problem: vetted.problem });
   const secret = secretOf(ask.secret);
   const row = {
     name,

@@ -16,6 +16,7 @@ import { ReguaError } from "../kernel/errors.ts";
 import { done, refused, unknown, type Outcome } from "../ports/outcome.ts";
 import type { ChargeRequest, GatewayCharge, PaymentGateway } from "../ports/payment-gateway.ts";
 import type { ChargedInvoice } from "../store/charges.ts";
+import { outsideIn } from "../words/inserts.ts";
 import { withOwnPages } from "./charge-pages.ts";
 import type { MotorLog } from "./motor.ts";
 
@@ -60,7 +61,7 @@ export async function chargeInvoice(charger: Charger, invoice: string, log: Moto
   const outcome = await oneCharge(charger, await chargeNamed(charger.engine, invoice), log);
   if (!outcome) throw new ReguaError("charge_in_hand", { value: invoice });
   if (outcome.outcome !== "done")
-    throw new ReguaError("charge_failed", { value: invoice, gateway: charger.plan.gateway, reason: outcome.reason });
+    throw new ReguaError("charge_failed", { value: invoice, gateway: charger.plan.gateway, reason: outsideIn(outcome.reason) });
 }
 
 /** Null: another worker has it in hand. */

@@ -49,8 +49,40 @@ export function inEach<T = string>(en: T, ptBR: T): InEach<T> {
 /** Details that fill the message, and that machines get beside the code. */
 export type ErrorDetails = Record<string, Detail>;
 
-/** What an error is made with: details, of which those that are words of ours come in each language. */
-export type ErrorFill = Record<string, Detail | InEach<Detail>>;
+/** Several, one after another, on one line. */
+export function joined(all: readonly InEach[]): InEach {
+  return { en: all.map(({ en }) => en).join("; "), "pt-BR": all.map((each) => each["pt-BR"]).join("; ") };
+}
+
+/** The same in each language: another's words as they came, a code, a name. */
+export function alike(text: string): InEach {
+  return { en: text, "pt-BR": text };
+}
+
+/** Details that are said within the sentence, not named in it: a plain string of ours would be one language inside the other. */
+export const SAID = [
+  "answer",
+  "cure",
+  "finding",
+  "kind",
+  "mode",
+  "operation",
+  "problem",
+  "problems",
+  "reason",
+  "role",
+  "roles",
+  "rule",
+  "rules",
+  "sentence",
+  "state",
+  "what",
+] as const;
+
+/** What an error is made with: details, of which those that are words of ours come in each language. A list is for machines. */
+export type ErrorFill = Readonly<Record<string, Detail | InEach<Detail>>> & {
+  readonly [Name in (typeof SAID)[number]]?: InEach | readonly unknown[];
+};
 
 /**
  * An error a person caused or can mend. Carries its catalogue code; never used for our own defects.

@@ -1,5 +1,6 @@
 // What we ask of the way out for webhooks: one event signed and handed over, to an address that may be asked.
-import type { CallContext, Outcome } from "./outcome.ts";
+import type { InEach } from "../kernel/errors.ts";
+import type { CallContext, Done, Outcome } from "./outcome.ts";
 
 export interface WebhookCall {
   url: string;
@@ -26,9 +27,12 @@ export interface WebhookAnswer {
   waitMs: number | null;
 }
 
+/** Whether an address may be asked. A person reads why not, so it is said in each language. */
+export type Vetted = Done<{ address: string }> | { outcome: "refused" | "unknown"; problem: InEach };
+
 export interface WebhookSender {
   /** Whether an address may be asked at all: its form, and where its name leads now. Nothing is sent. */
-  vet(url: string, context: CallContext): Promise<Outcome<{ address: string }>>;
+  vet(url: string, context: CallContext): Promise<Vetted>;
   /** The address is judged again, on the very address that is connected to: a name may lead elsewhere a moment later. */
   send(call: WebhookCall, context: CallContext): Promise<WebhookAnswer>;
 }

@@ -1,6 +1,6 @@
 // Spreads the tables over the machines of a Citus cluster: which table goes how, whether the schema allows it, and doing it.
 import type pg from "pg";
-import { inEach, ReguaError } from "../kernel/errors.ts";
+import { inEach, joined, ReguaError, type InEach } from "../kernel/errors.ts";
 import { openClient } from "./client.ts";
 import { hasAppRole } from "./migrate.ts";
 
@@ -115,23 +115,33 @@ export interface Schema {
  * What Citus 13 would refuse: tables the plan does not know, unique keys without the distribution column, foreign keys that are not
  * between colocated rows or towards a reference table. Sentences for a person; none: the plan fits.
  */
-export function planProblems(schema: Schema, plan: readonly TablePlan[] = DISTRIBUTION): string[] {
-  const problems: string[] = [];
+export function planProblems(schema: Schema, plan: readonly TablePlan[] = DISTRIBUTION): InEach[] {
+  const problems: InEach[] = [];
+  const wrong = (en: string, ptBR: string): unknown => problems.push(inEach(en, ptBR));
   const order = new Map(plan.map((each, i) => [each.table, i]));
   const placed = (table: string): TablePlan | undefined => plan[order.get(table) ?? -1];
-  for (const { table } of plan.filter((each, i) => order.get(each.table) !== i)) problems.push(`the table ${table} is in the plan twice`);
-  for (const table of schema.tables) if (!order.has(table)) problems.push(`the table ${table} is not in the plan`);
-  for (const table of order.keys()) if (!schema.tables.includes(table)) problems.push(`the table ${table} of the plan is not there`);
+  for (const { table } of plan.filter((each, i) => order.get(each.table) !== i))
+    wrong(`the table ${table} is in the plan twice`, `a tabela ${table} está duas vezes no plano`);
+  for (const table of schema.tables)
+    if (!order.has(table)) wrong(`the table ${table} is not in the plan`, `a tabela ${table} não está no plano`);
+  for (const table of order.keys())
+    if (!schema.tables.includes(table)) wrong(`the table ${table} of the plan is not there`, `a tabela ${table} do plano não existe`);
   for (const { table, name, columns } of schema.uniques) {
     const own = placed(table);
     const column = own ? distributionColumn(own) : null;
-    if (column !== null && !columns.includes(column)) problems.push(`the unique key ${name} of ${table} does not contain ${column}`);
+    if (column !== null && !columns.includes(column))
+      wrong(`the unique key ${name} of ${table} does not contain ${column}`, `a chave única ${name} de ${table} não contém ${column}`);
   }
   for (const key of schema.foreignKeys) {
     const [from, to] = [placed(key.table), placed(key.to)];
     if (!from || !to || from.kind === "local") continue;
-    if (!refersWithin(from, to, key)) problems.push(`the foreign key ${key.name} of ${key.table} reaches ${key.to}, which lies elsewhere`);
-    else if ((order.get(key.to) ?? 0) > (order.get(key.table) ?? 0)) problems.push(`the plan places ${key.table} before ${key.to}`);
+    if (!refersWithin(from, to, key))
+      wrong(
+        `the foreign key ${key.name} of ${key.table} reaches ${key.to}, which lies elsewhere`,
+        `a chave estrangeira ${key.name} de ${key.table} alcança ${key.to}, que fica em outro lugar`,
+      );
+    else if ((order.get(key.to) ?? 0) > (order.get(key.table) ?? 0))
+      wrong(`the plan places ${key.table} before ${key.to}`, `o plano coloca ${key.table} antes de ${key.to}`);
   }
   return problems;
 }
@@ -195,14 +205,14 @@ export async function distribute(url: string, options: DistributeOptions = {}): 
     const problems = planProblems(await readSchema(client));
     if (problems.length > 0)
       throw new ReguaError("distribution_refused", {
-        problems: problems.join("; "),
+        problems: joined(problems),
         cure: inEach("Report this: the plan does not fit the schema.", "Relate isto: o plano não corresponde ao esquema."),
       });
     const there = await placedTables(client);
     const differing = DISTRIBUTION.flatMap((plan) => difference(plan, there));
     if (differing.length > 0)
       throw new ReguaError("distribution_refused", {
-        problems: differing.join("; "),
+        problems: joined(differing),
         cure: inEach(
           "Undo the placing of those tables with Citus' undistribute_table, then run this again. No table was touched.",
           "Desfaça a distribuição dessas tabelas com undistribute_table do Citus e rode isto de novo. Nenhuma tabela foi tocada.",
@@ -259,17 +269,31 @@ async function placedTables(client: pg.Client): Promise<Map<string, Placed>> {
 }
 
 /** A table placed otherwise than planned: by hand, or by another version of the program. */
-export function difference(plan: TablePlan, there: ReadonlyMap<string, Placed>): string[] {
+export function difference(plan: TablePlan, there: ReadonlyMap<string, Placed>): InEach[] {
   const placed = there.get(plan.table);
   // Citus lists a local table that refers to a reference table; it may still be placed.
   if (!placed || placed.kind === "local") return [];
   const wanted = plan.kind === "reference" ? "reference" : plan.kind === "local" ? "local" : "distributed";
-  if (placed.kind !== wanted) return [`the table ${plan.table} is ${placed.kind}, and should be ${wanted}`];
+  if (placed.kind !== wanted)
+    return [
+      inEach(
+        `the table ${plan.table} is ${placed.kind}, and should be ${wanted}`,
+        `a tabela ${plan.table} está como ${placed.kind}, e deveria estar como ${wanted}`,
+      ),
+    ];
   const column = distributionColumn(plan);
   if (column !== null && placed.column !== column)
-    return [`the table ${plan.table} is distributed by ${placed.column}, and should be by ${column}`];
+    return [
+      inEach(
+        `the table ${plan.table} is distributed by ${placed.column}, and should be by ${column}`,
+        `a tabela ${plan.table} está distribuída por ${placed.column}, e deveria estar por ${column}`,
+      ),
+    ];
   const group = there.get(ANCHOR_TABLE)?.group;
-  if (plan.kind === "customer" && placed.group !== group) return [`the table ${plan.table} is not colocated with ${ANCHOR_TABLE}`];
+  if (plan.kind === "customer" && placed.group !== group)
+    return [
+      inEach(`the table ${plan.table} is not colocated with ${ANCHOR_TABLE}`, `a tabela ${plan.table} não está junto de ${ANCHOR_TABLE}`),
+    ];
   return [];
 }
 

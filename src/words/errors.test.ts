@@ -1,8 +1,9 @@
 // Errors in both languages: every code says the same things, with the same details, in the tone of the house.
 import { describe, expect, it } from "vitest";
-import { ERRORS, inEach, ReguaError, type ErrorCode } from "../kernel/errors.ts";
+import { ERRORS, inEach, ReguaError, SAID, type ErrorCode } from "../kernel/errors.ts";
 import { ERRORS_PT_BR, errorWords } from "./errors.ts";
-import { backupRuleIn, invoiceStateIn, rolesIn } from "./inserts.ts";
+import { backupRuleIn, invoiceStateIn, outsideIn, rolesIn } from "./inserts.ts";
+import { operationIn } from "./operations.ts";
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 
@@ -58,4 +59,39 @@ it("names roles, and that none may do it alone", () => {
   expect(rolesIn(["owner", "finance"])["pt-BR"]).toBe("responsável, financeiro");
   expect(rolesIn([]).en).toMatch(/none alone/u);
   expect(backupRuleIn("suspended")["pt-BR"]).toBe("o serviço está suspenso");
+});
+
+/**
+ * Details that are the same in every language: names, numbers, paths, what a program printed. `why` is the system's own words or
+ * `fileWhy`; `place` is a folder or, in a map, a line; `summary` lists a file's problems, each on a line of its own.
+ */
+const NAMES = (
+  "account amount by candidates checks count currency customer day days email field file fingerprint folder found gateway have host " +
+  "invoice left limit line lines mail max megabytes method name names now option other package path pid place platform port receipt " +
+  "request scope seconds source summary to today tried url value where why"
+).split(" ");
+
+describe("a detail within a sentence", () => {
+  it("is either said in each language or a name: whoever adds one decides which", () => {
+    const filled = new Set(CODES.flatMap((code) => placeholders(`${ERRORS[code].message} ${ERRORS[code].cure}`)));
+    expect([...filled].sort()).toEqual([...SAID, ...NAMES].map((name) => `{${name}}`).sort());
+  });
+
+  it("that is said does not compile as a plain string: it would be one language inside the other", () => {
+    // @ts-expect-error English only.
+    expect(new ReguaError("hold_invalid", { problem: "its end lies in the past" }).details).toEqual({
+      problem: "its end lies in the past",
+    });
+  });
+
+  it("is the same in both where it is another's words, and ours where they stand after a host or a code", () => {
+    expect(outsideIn("401 Unauthorized")["pt-BR"]).toBe("401 Unauthorized");
+    expect(outsideIn("panel.example: no answer before the deadline")).toEqual(
+      inEach("panel.example: no answer before the deadline", "panel.example: sem resposta dentro do prazo"),
+    );
+  });
+});
+
+it("names what a role may not do as the console does; the operation's own name stays in English", () => {
+  expect(operationIn("voidInvoice")).toEqual(inEach("voidInvoice", "anular uma fatura"));
 });

@@ -1,5 +1,5 @@
 // The words of ours that fill errors, in each language: states, kinds, roles. English keeps what machines have always been given.
-import { inEach, type InEach } from "../kernel/errors.ts";
+import { alike, inEach, type InEach } from "../kernel/errors.ts";
 import { claimState, type ToldClaim } from "./claims.ts";
 import { dossierTexts } from "./dossier.ts";
 
@@ -60,6 +60,27 @@ const BACKUP_RULES = {
 
 export function backupRuleIn(rule: keyof typeof BACKUP_RULES): InEach {
   return inEach(rule, BACKUP_RULES[rule]);
+}
+
+/** What we say ourselves of a call outside that brought no answer. What the other side said is in its own words, and stays so. */
+const OUTSIDE: Readonly<Record<string, string>> = {
+  "no connection before the deadline": "sem conexão dentro do prazo",
+  "no answer before the deadline": "sem resposta dentro do prazo",
+  "No answer came before the deadline.": "Não veio resposta dentro do prazo.",
+  "The deadline had passed before the call.": "O prazo já tinha passado antes da chamada.",
+  "no time was left": "não restava tempo",
+  "The connection was lost.": "A conexão se perdeu.",
+  "the answer was lost": "a resposta se perdeu",
+  "the answer is longer than 64 MB": "a resposta passa de 64 MB",
+  "a redirect, which is not followed; give the address it leads to": "um redirecionamento, que não é seguido; dê o endereço a que ele leva",
+  "This panel takes no orders for backups.": "Este painel não aceita pedidos de cópia.",
+  "Deleting accounts is switched off for this panel.": "Neste painel está desligado apagar contas.",
+};
+
+/** Why a call outside did not end well. Before our words may stand a host or a code. */
+export function outsideIn(reason: string): InEach {
+  const ours = Object.keys(OUTSIDE).find((words) => reason === words || reason.endsWith(` ${words}`));
+  return ours === undefined ? alike(reason) : inEach(reason, `${reason.slice(0, -ours.length)}${OUTSIDE[ours] ?? ""}`);
 }
 
 /** A kind of hold, as the dossier says it. */

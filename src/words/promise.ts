@@ -1,4 +1,5 @@
 // What a person reads about a request for more time: each reason, what would change it, and each condition, in one calm sentence.
+import { inEach, type InEach } from "../kernel/errors.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { formatMoney, type Currency } from "../kernel/money.ts";
 import type { Day, Zone } from "../kernel/time.ts";
@@ -52,6 +53,13 @@ export function sayReason(reason: Reason, tongue: Tongue): string {
     promise: reason.promise === undefined ? null : oneLine(reason.promise, WORD_MAX),
     detail: reason.detail === undefined ? null : oneLine(reason.detail, WORD_MAX),
   });
+}
+
+/** The rules that refused, within an error's sentence: English keeps their names, as machines have always been given them. */
+export function rulesIn(reasons: readonly Reason[], tongue: Tongue): InEach {
+  const sentences = reasons.map((reason) => sayReason(reason, { ...tongue, lang: "pt-BR" }).replace(/\.$/u, ""));
+  const within = sentences.map((text) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`);
+  return inEach(reasons.map(({ rule }) => rule).join(", "), within.join("; "));
 }
 
 /** The sentence of what would lead to another answer. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
 import type { Clock } from "../../kernel/clock.ts";
-import { ReguaError } from "../../kernel/errors.ts";
+import { inEach, ReguaError } from "../../kernel/errors.ts";
 import { GatewayHttp } from "./http.ts";
 import type { ClientTls } from "./http.ts";
 
@@ -44,7 +44,10 @@ export function openHttp(base: string, files: z.infer<typeof certificate> | unde
     try {
       return readFileSync(resolve(folder, file));
     } catch {
-      throw new ReguaError("gateway_option_invalid", { field: `certificate.${field}`, problem: `the file ${file} cannot be read` });
+      throw new ReguaError("gateway_option_invalid", {
+        field: `certificate.${field}`,
+        problem: inEach(`the file ${file} cannot be read`, `o arquivo ${file} não pode ser lido`),
+      });
     }
   };
   const pfx = read("p12", files?.p12);
@@ -58,7 +61,11 @@ export function openHttp(base: string, files: z.infer<typeof certificate> | unde
   try {
     return new GatewayHttp(base, tls);
   } catch (error) {
-    const words = error instanceof Error ? error.message : "unknown error";
-    throw new ReguaError("gateway_option_invalid", { field: "certificate", problem: `it cannot be opened (${words})` });
+    // The library's own words, in no language of ours.
+    const words = error instanceof Error ? error.message : String(error);
+    throw new ReguaError("gateway_option_invalid", {
+      field: "certificate",
+      problem: inEach(`it cannot be opened (${words})`, `não pode ser aberto (${words})`),
+    });
   }
 }

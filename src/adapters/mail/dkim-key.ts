@@ -1,7 +1,7 @@
 // The key that signs our own mail: read from a file of its owner's alone, and compared with what the domain publishes.
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
-import { ReguaError } from "../../kernel/errors.ts";
+import { inEach, ReguaError } from "../../kernel/errors.ts";
 import type { CallContext } from "../../ports/outcome.ts";
 import { done, refused, unknown, type Outcome } from "../../ports/outcome.ts";
 import type { DkimKeys } from "../proofs/dkim-keys.ts";
@@ -16,20 +16,23 @@ const RSA_BITS_MIN = 1_024;
  */
 export function readDkimKey(ask: { domain: string; selector: string; file: string }): DkimKey {
   const { domain, selector, file } = ask;
-  const wrong = (problem: string): ReguaError => new ReguaError("mail_option_invalid", { option: `dkim key ${file}`, problem });
+  const wrong = (en: string, ptBR: string): ReguaError =>
+    new ReguaError("mail_option_invalid", { option: `dkim.key_file ${file}`, problem: inEach(en, ptBR) });
   let pem: string;
   try {
-    if ((statSync(file).mode & 0o077) !== 0) throw wrong("others than its owner may read it (chmod 600)");
+    if ((statSync(file).mode & 0o077) !== 0)
+      throw wrong("others than its owner may read it (chmod 600)", "outros além do dono podem lê-lo (chmod 600)");
     pem = readFileSync(file, "utf8");
   } catch (error) {
     if (error instanceof ReguaError) throw error;
-    throw wrong(`it cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown"})`);
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw wrong(`it cannot be read (${code})`, `não pode ser lido (${code})`);
   }
   const key = privateKeyOf(pem);
   if (!key || (key.asymmetricKeyType !== "rsa" && key.asymmetricKeyType !== "ed25519"))
-    throw wrong("it is no private key in PEM, of RSA or Ed25519");
+    throw wrong("it is no private key in PEM, of RSA or Ed25519", "não é uma chave privada em PEM, RSA ou Ed25519");
   if (key.asymmetricKeyType === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) < RSA_BITS_MIN)
-    throw wrong(`an RSA key has at least ${RSA_BITS_MIN} bits`);
+    throw wrong(`an RSA key has at least ${RSA_BITS_MIN} bits`, `uma chave RSA tem ao menos ${RSA_BITS_MIN} bits`);
   return { domain, selector, privateKey: pem };
 }
 

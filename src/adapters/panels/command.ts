@@ -1,6 +1,5 @@
 // A panel made of the provider's own commands, for those who have no panel.
 import { accessSync, constants } from "node:fs";
-import { ReguaError } from "../../kernel/errors.ts";
 import { OUR_MARK } from "../../ports/control-panel.ts";
 import type { AccessReason, Account, AccountState, ControlPanel, PanelCapabilities } from "../../ports/control-panel.ts";
 import { done, refused, unknown } from "../../ports/outcome.ts";
@@ -9,6 +8,7 @@ import { BAD_NAME, fitForReason, isAccountName } from "./account-name.ts";
 import { run } from "./command-run.ts";
 import type { RunResult } from "./command-run.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
+import { wrongOption } from "./panel-http.ts";
 
 /**
  * Each command is a list: the program's absolute path, then its arguments. `{account}` and `{reason}` are replaced
@@ -204,10 +204,12 @@ function commandsOf(options: CommandPanelOptions): [string, readonly string[]][]
 
 function checkOptions(options: CommandPanelOptions): void {
   for (const [name, argv] of commandsOf(options)) {
-    const wrong = (problem: string) => new ReguaError("panel_option_invalid", { field: name, problem });
-    if (!argv[0]?.startsWith("/")) throw wrong("it must begin with the program's absolute path");
-    if (argv.some((part) => part.includes("\0"))) throw wrong("it contains a NUL character");
+    const wrong = (en: string, ptBR: string) => wrongOption(name, en, ptBR);
+    if (!argv[0]?.startsWith("/"))
+      throw wrong("it must begin with the program's absolute path", "deve começar com o caminho absoluto do programa");
+    if (argv.some((part) => part.includes("\0"))) throw wrong("it contains a NUL character", "contém um caractere NUL");
     const needsAccount = name !== "list" && name !== "test";
-    if (needsAccount && !argv.slice(1).some((part) => part.includes("{account}"))) throw wrong("no argument contains {account}");
+    if (needsAccount && !argv.slice(1).some((part) => part.includes("{account}")))
+      throw wrong("no argument contains {account}", "nenhum argumento contém {account}");
   }
 }

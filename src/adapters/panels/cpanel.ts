@@ -25,8 +25,9 @@ export interface CpanelOptions {
 /** An account is a cPanel user. The panel keeps our reason. */
 export function openCpanel(options: CpanelOptions): ControlPanel {
   checkAddress({ ...options, port: options.port ?? 2087 });
-  if (!/^[A-Za-z0-9._-]+$/u.test(options.user)) throw wrongOption("user", "it is not a user's name");
-  if (!/^[\x21-\x7e]+$/u.test(options.token)) throw wrongOption("token", "it is empty or has characters that no token has");
+  if (!/^[A-Za-z0-9._-]+$/u.test(options.user)) throw wrongOption("user", "it is not a user's name", "não é um nome de usuário");
+  if (!/^[\x21-\x7e]+$/u.test(options.token))
+    throw wrongOption("token", "it is empty or has characters that no token has", "está vazio ou tem caracteres que nenhum token tem");
   return new LevelPanel(new CpanelDriver(options));
 }
 

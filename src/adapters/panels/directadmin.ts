@@ -5,7 +5,7 @@ import type { CallContext, Outcome } from "../../ports/outcome.ts";
 import { LevelPanel } from "./level-panel.ts";
 import type { Act, Job, PanelDriver } from "./level-panel.ts";
 import { basic, PanelDoor } from "./panel-door.ts";
-import { checkAddress, wrongOption } from "./panel-http.ts";
+import { checkAddress, emptyOption, wrongOption } from "./panel-http.ts";
 
 export interface DirectAdminOptions {
   host: string;
@@ -35,8 +35,9 @@ const READERS = 4;
  */
 export function openDirectAdmin(options: DirectAdminOptions): ControlPanel {
   checkAddress({ ...options, port: options.port ?? 2222 });
-  if (options.user === "" || /[:|]/u.test(options.user)) throw wrongOption("user", "it is empty or contains a colon or a bar");
-  if (options.loginKey === "") throw wrongOption("login_key", "it is empty");
+  if (options.user === "" || /[:|]/u.test(options.user))
+    throw wrongOption("user", "it is empty or contains a colon or a bar", "está vazio ou contém dois-pontos ou uma barra vertical");
+  if (options.loginKey === "") throw emptyOption("login_key");
   return new LevelPanel(new DirectAdminDriver(options));
 }
 

@@ -10,7 +10,7 @@ import type { HestiaUser } from "./hestia-answers.ts";
 import { PUT_BACK_COMMAND, SeparateSuspensions } from "./hestia-separate.ts";
 import type { PanelMemory } from "./memory.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
-import { checkAddress, wrongOption } from "./panel-http.ts";
+import { checkAddress, emptyOption } from "./panel-http.ts";
 
 export interface HestiaOptions extends HestiaConnection {
   /** Where it is remembered what was suspended on its own inside an account. */
@@ -212,6 +212,6 @@ function unread(act: HestiaAnswer, reason: string): Outcome<never> {
 
 function checkOptions(options: HestiaOptions): void {
   checkAddress({ ...options, port: options.port ?? 8083 });
-  if (options.accessKey === "") throw wrongOption("accessKey", "it is empty");
-  if (options.secretKey === "") throw wrongOption("secretKey", "it is empty");
+  if (options.accessKey === "") throw emptyOption("accessKey");
+  if (options.secretKey === "") throw emptyOption("secretKey");
 }

@@ -8,7 +8,7 @@ import { Fault, IspConfigApi } from "./ispconfig-api.ts";
 import { isSettled, LevelPanel } from "./level-panel.ts";
 import type { Act, Job, PanelDriver } from "./level-panel.ts";
 import type { PanelMemory } from "./memory.ts";
-import { checkAddress, wrongOption } from "./panel-http.ts";
+import { checkAddress, emptyOption } from "./panel-http.ts";
 
 export interface IspConfigOptions {
   host: string;
@@ -34,8 +34,8 @@ const FUNCTIONS = "Client functions, Sites Domain functions";
  */
 export function openIspConfig(options: IspConfigOptions): ControlPanel {
   checkAddress({ ...options, port: options.port ?? 8080 });
-  if (options.user === "") throw wrongOption("user", "it is empty");
-  if (options.password === "") throw wrongOption("password", "it is empty");
+  if (options.user === "") throw emptyOption("user");
+  if (options.password === "") throw emptyOption("password");
   return new LevelPanel(new IspConfigDriver(options));
 }
 

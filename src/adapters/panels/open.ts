@@ -9,7 +9,7 @@ import { openDirectAdmin } from "./directadmin.ts";
 import { HestiaPanel } from "./hestia.ts";
 import { openIspConfig } from "./ispconfig.ts";
 import type { PanelMemory } from "./memory.ts";
-import { wrongOption } from "./panel-http.ts";
+import { unreadOption } from "./panel-http.ts";
 import { openPlesk } from "./plesk.ts";
 import { openProxmox } from "./proxmox.ts";
 import { openVirtualmin } from "./virtualmin.ts";
@@ -182,6 +182,6 @@ function readCa(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw wrongOption("ca_file", error instanceof Error ? error.message : String(error));
+    throw unreadOption("ca_file", error);
   }
 }

@@ -5,7 +5,7 @@ import { isIP } from "node:net";
 import type { Socket } from "node:net";
 import { connect } from "node:tls";
 import type { TLSSocket } from "node:tls";
-import { ReguaError } from "../../kernel/errors.ts";
+import { alike, inEach, ReguaError } from "../../kernel/errors.ts";
 
 /** Where a panel is and how its certificate is believed. */
 export interface PanelAddress {
@@ -63,13 +63,30 @@ const bareFingerprint = (fingerprint: string): string => fingerprint.replace(/[:
 
 /** @throws ReguaError `panel_option_invalid` */
 export function checkAddress({ host, fingerprint }: PanelAddress): void {
-  if (!/^[A-Za-z0-9.:_-]+$/u.test(host)) throw wrongOption("host", "it must be a host name or an address, without https://");
+  if (!/^[A-Za-z0-9.:_-]+$/u.test(host))
+    throw wrongOption(
+      "host",
+      "it must be a host name or an address, without https://",
+      "deve ser um nome de máquina ou um endereço, sem https://",
+    );
   if (fingerprint !== undefined && !/^[0-9a-f]{64}$/u.test(bareFingerprint(fingerprint)))
-    throw wrongOption("fingerprint", "it must be the 64 hexadecimal digits of a SHA-256 fingerprint");
+    throw wrongOption(
+      "fingerprint",
+      "it must be the 64 hexadecimal digits of a SHA-256 fingerprint",
+      "devem ser os 64 dígitos hexadecimais de uma impressão digital SHA-256",
+    );
 }
 
 /** A setting of a panel that cannot be right; refused when the panel is opened, before anything is sent. */
-export const wrongOption = (field: string, problem: string): ReguaError => new ReguaError("panel_option_invalid", { field, problem });
+export const wrongOption = (field: string, en: string, ptBR: string): ReguaError =>
+  new ReguaError("panel_option_invalid", { field, problem: inEach(en, ptBR) });
+
+/** A setting that must say something and says nothing. */
+export const emptyOption = (field: string): ReguaError => wrongOption(field, "it is empty", "está vazio");
+
+/** A file that a setting names and that cannot be read; the system's own words say why. */
+export const unreadOption = (field: string, error: unknown): ReguaError =>
+  new ReguaError("panel_option_invalid", { field, problem: alike(error instanceof Error ? error.message : String(error)) });
 
 /**
  * The SHA-256 of the certificate that stands at an address, and whether the machine vouches for it. Nothing is sent to it: a person

@@ -5,7 +5,7 @@ import type { CallContext, Outcome } from "../../ports/outcome.ts";
 import { LevelPanel } from "./level-panel.ts";
 import type { Act, Job, PanelDriver } from "./level-panel.ts";
 import { PanelDoor } from "./panel-door.ts";
-import { checkAddress, wrongOption } from "./panel-http.ts";
+import { checkAddress, emptyOption, wrongOption } from "./panel-http.ts";
 import { allAt, escapeXml, parseXml, textAt, type XmlElement } from "./xml.ts";
 
 export interface PleskOptions {
@@ -40,10 +40,15 @@ const LOGIN_REFUSED = new Set(["1001", "1002", "1006", "11003"]);
 export function openPlesk(options: PleskOptions): ControlPanel {
   checkAddress({ ...options, port: options.port ?? 8443 });
   const { key, user, password } = options;
-  if ((key === undefined) === (password === undefined)) throw wrongOption("key", "give either a key, or a user and password");
-  if (password !== undefined && (user ?? "") === "") throw wrongOption("user", "it is empty");
+  if ((key === undefined) === (password === undefined))
+    throw wrongOption("key", "give either a key, or a user and password", "dê ou uma chave, ou um usuário e uma senha");
+  if (password !== undefined && (user ?? "") === "") throw emptyOption("user");
   if (!/^[\x20-\x7e]+$/u.test(`${key ?? ""}${user ?? ""}${password ?? ""}`))
-    throw wrongOption("key", "key, user and password travel as HTTP headers: they must be ASCII");
+    throw wrongOption(
+      "key",
+      "key, user and password travel as HTTP headers: they must be ASCII",
+      "chave, usuário e senha viajam como cabeçalhos HTTP: só podem ter ASCII",
+    );
   return new LevelPanel(new PleskDriver(options));
 }
 

@@ -37,8 +37,10 @@ export interface ProxmoxOptions {
 /** An account is a guest (virtual machine or container), by its number: its name may be changed by its owner. */
 export function openProxmox(options: ProxmoxOptions): ControlPanel {
   checkAddress({ ...options, port: options.port ?? 8006 });
-  if (!/^[^\s@!=]+@[^\s@!=]+![A-Za-z][A-Za-z0-9._-]+$/u.test(options.token)) throw wrongOption("token", "it is not user@realm!name");
-  if (!/^[0-9a-fA-F-]{36}$/u.test(options.secret)) throw wrongOption("secret", "it is not the UUID that Proxmox VE showed once");
+  if (!/^[^\s@!=]+@[^\s@!=]+![A-Za-z][A-Za-z0-9._-]+$/u.test(options.token))
+    throw wrongOption("token", "it is not user@realm!name", "não é user@realm!name");
+  if (!/^[0-9a-fA-F-]{36}$/u.test(options.secret))
+    throw wrongOption("secret", "it is not the UUID that Proxmox VE showed once", "não é o UUID que o Proxmox VE mostrou uma única vez");
   return new LevelPanel(new ProxmoxDriver(options));
 }
 

@@ -6,7 +6,7 @@ import type { CallContext, Outcome } from "../../ports/outcome.ts";
 import { isSettled, LevelPanel, suspendedFor } from "./level-panel.ts";
 import type { Act, Job, PanelDriver } from "./level-panel.ts";
 import { basic, PanelDoor } from "./panel-door.ts";
-import { checkAddress, wrongOption } from "./panel-http.ts";
+import { checkAddress, emptyOption, wrongOption } from "./panel-http.ts";
 
 export interface VirtualminOptions {
   host: string;
@@ -28,8 +28,9 @@ export interface VirtualminOptions {
  */
 export function openVirtualmin(options: VirtualminOptions): ControlPanel {
   checkAddress({ ...options, port: options.port ?? 10000 });
-  if (options.user === "" || options.user.includes(":")) throw wrongOption("user", "it is empty or contains a colon");
-  if (options.password === "") throw wrongOption("password", "it is empty");
+  if (options.user === "" || options.user.includes(":"))
+    throw wrongOption("user", "it is empty or contains a colon", "está vazio ou contém dois-pontos");
+  if (options.password === "") throw emptyOption("password");
   return new LevelPanel(new VirtualminDriver(options));
 }
 

@@ -10,5 +10,8 @@ import { unreadable, type StatementFile } from "./statement.ts";
 export function readStatementFile(bytes: Uint8Array): StatementFile {
   if (looksLikeCnab(bytes)) return readCnab(bytes);
   if (looksLikeOfx(bytes)) return readOfx(bytes);
-  throw unreadable("it is neither an OFX statement nor a CNAB return file", { line: 1, column: 1 });
+  throw unreadable("it is neither an OFX statement nor a CNAB return file", "não é um extrato OFX nem um arquivo de retorno CNAB", {
+    line: 1,
+    column: 1,
+  });
 }

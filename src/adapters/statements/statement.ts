@@ -1,6 +1,6 @@
 // What a bank's file says, whatever its format: accounts, lines of money in and out, and each line that could not be read.
 import { isUtf8 } from "node:buffer";
-import { ReguaError } from "../../kernel/errors.ts";
+import { inEach, ReguaError } from "../../kernel/errors.ts";
 import type { Currency } from "../../kernel/money.ts";
 import { civil, dayOf, type Day } from "../../kernel/time.ts";
 import type { BankLine } from "../../ports/bank-statement.ts";
@@ -39,9 +39,11 @@ export interface StatementFile {
 export const STATEMENT_BYTES_MAX = 20 * 1024 * 1024;
 
 /** The file as a whole is refused. Without a place, the whole of it is meant. */
-export function unreadable(reason: string, place: Place | null = null): ReguaError {
-  const where = place ? `line ${place.line}, column ${place.column}: ` : "";
-  return new ReguaError("statement_unreadable", { problem: `${where}${reason}`, line: place?.line ?? null, column: place?.column ?? null });
+export function unreadable(en: string, ptBR: string, place: Place | null = null): ReguaError {
+  const problem = place
+    ? inEach(`line ${place.line}, column ${place.column}: ${en}`, `linha ${place.line}, coluna ${place.column}: ${ptBR}`)
+    : inEach(en, ptBR);
+  return new ReguaError("statement_unreadable", { problem, line: place?.line ?? null, column: place?.column ?? null });
 }
 
 /**
@@ -49,7 +51,11 @@ export function unreadable(reason: string, place: Place | null = null): ReguaErr
  * Bytes that are valid UTF-8 are UTF-8; else they are Windows-1252, which has a character for nearly every byte.
  */
 export function decode(bytes: Uint8Array): string {
-  if (bytes.length > STATEMENT_BYTES_MAX) throw unreadable(`the file has ${bytes.length} bytes, more than ${STATEMENT_BYTES_MAX}`);
+  if (bytes.length > STATEMENT_BYTES_MAX)
+    throw unreadable(
+      `the file has ${bytes.length} bytes, more than ${STATEMENT_BYTES_MAX}`,
+      `o arquivo tem ${bytes.length} bytes, mais de ${STATEMENT_BYTES_MAX}`,
+    );
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
   return new TextDecoder(isUtf8(bytes) ? "utf-8" : "windows-1252").decode(bytes);

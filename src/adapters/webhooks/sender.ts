@@ -4,8 +4,9 @@ import { lookup } from "node:dns/promises";
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
-import { done, refused, unknown, type CallContext, type Outcome } from "../../ports/outcome.ts";
-import type { WebhookAnswer, WebhookCall, WebhookSender } from "../../ports/webhook-sender.ts";
+import { alike, inEach, type InEach } from "../../kernel/errors.ts";
+import { done, type CallContext } from "../../ports/outcome.ts";
+import type { Vetted, WebhookAnswer, WebhookCall, WebhookSender } from "../../ports/webhook-sender.ts";
 import { withinReach, type Reach } from "./reach.ts";
 
 /** Where a name leads, as the system's resolver says. */
@@ -28,6 +29,12 @@ const WAIT_MAX_MS = 86_400_000;
 /** The address is out of reach: nothing was sent. */
 class OutOfReach extends Error {
   override name = "OutOfReach";
+  readonly problem: InEach;
+
+  constructor(problem: InEach) {
+    super(problem.en);
+    this.problem = problem;
+  }
 }
 
 export class HttpWebhookSender implements WebhookSender {
@@ -41,24 +48,27 @@ export class HttpWebhookSender implements WebhookSender {
     this.#ca = ca;
   }
 
-  async vet(url: string, { signal }: CallContext): Promise<Outcome<{ address: string }>> {
+  async vet(url: string, { signal }: CallContext): Promise<Vetted> {
     const problem = problemOf(url, this.#reach);
-    if (problem !== null) return refused(problem);
+    if (problem !== null) return { outcome: "refused", problem };
     const { hostname } = new URL(url);
     try {
       const [first] = await inTime(this.#addressesOf(bare(hostname)), signal);
       return done({ address: first?.address ?? "" });
     } catch (error) {
-      return error instanceof OutOfReach ? refused(error.message) : unknown(`${hostname}: ${wordsOf(error)}`);
+      if (error instanceof OutOfReach) return { outcome: "refused", problem: error.problem };
+      const late = inEach("no answer before the deadline", "nenhuma resposta dentro do prazo");
+      const said = signal.aborted ? late : alike(wordsOf(error));
+      return { outcome: "unknown", problem: inEach(`${hostname}: ${said.en}`, `${hostname}: ${said["pt-BR"]}`) };
     }
   }
 
   async send(call: WebhookCall, { signal }: CallContext): Promise<WebhookAnswer> {
     const problem = problemOf(call.url, this.#reach);
-    if (problem !== null) return notSent(problem);
+    if (problem !== null) return notSent(problem.en);
     if (signal.aborted) return notSent("no time was left");
     const host = bare(new URL(call.url).hostname);
-    if (isIP(host) !== 0 && !withinReach(host, this.#reach)) return notSent(outOfReach(host, host, this.#reach));
+    if (isIP(host) !== 0 && !withinReach(host, this.#reach)) return notSent(outOfReach(host, host, this.#reach).en);
     const sent = { connected: false };
     try {
       return await this.#exchange(call, signal, sent);
@@ -137,24 +147,29 @@ function sign(secret: string, text: string): string {
 }
 
 /** Why an address cannot be used, whatever its name leads to; null: its form is good. */
-function problemOf(text: string, reach: Reach): string | null {
-  if (text.length > URL_MAX) return `it is longer than ${URL_MAX} characters`;
-  if (!URL.canParse(text)) return "it is not a web address";
+function problemOf(text: string, reach: Reach): InEach | null {
+  if (text.length > URL_MAX) return inEach(`it is longer than ${URL_MAX} characters`, `tem mais de ${URL_MAX} caracteres`);
+  if (!URL.canParse(text)) return inEach("it is not a web address", "não é um endereço da web");
   const url = new URL(text);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && reach === "loopback"))
-    return reach === "loopback" ? "it begins neither with https:// nor with http://" : "it does not begin with https://";
-  if (url.username !== "" || url.password !== "") return "it carries a name or a password";
-  if (url.hash !== "") return "it has a part after #";
+    return reach === "loopback"
+      ? inEach("it begins neither with https:// nor with http://", "não começa com https:// nem com http://")
+      : inEach("it does not begin with https://", "não começa com https://");
+  if (url.username !== "" || url.password !== "") return inEach("it carries a name or a password", "traz um nome ou uma senha");
+  if (url.hash !== "") return inEach("it has a part after #", "tem uma parte depois de #");
   const host = bare(url.hostname);
   // Names are judged by what they say: asking a name server would leave this machine already.
   return reach === "public" || isIP(host) !== 0 || /^(.+\.)?localhost$/u.test(host) ? null : outOfReach(host, host, reach);
 }
 
-function outOfReach(host: string, address: string, reach: Reach): string {
-  const where = host === address ? host : `${host} leads to ${address}, which`;
+function outOfReach(host: string, address: string, reach: Reach): InEach {
+  const where = host === address ? alike(host) : inEach(`${host} leads to ${address}, which`, `${host} leva a ${address}, que`);
   return reach === "loopback"
-    ? `${where} is not this machine; in the sandbox nothing leaves it`
-    : `${where} is not an address of the public internet`;
+    ? inEach(
+        `${where.en} is not this machine; in the sandbox nothing leaves it`,
+        `${where["pt-BR"]} não é esta máquina; no ensaio nada sai dela`,
+      )
+    : inEach(`${where.en} is not an address of the public internet`, `${where["pt-BR"]} não é um endereço da internet pública`);
 }
 
 /** Without the brackets of IPv6. */

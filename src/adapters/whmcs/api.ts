@@ -38,7 +38,8 @@ export class WhmcsApi {
   /** @throws ReguaError `panel_option_invalid` */
   constructor(access: WhmcsAccess, clock: Clock = systemClock) {
     const { url, identifier, secret, accessKey, fingerprint, ca, callsPerSecond = 10, locks = true } = access;
-    if (!URL.canParse(url) || new URL(url).protocol !== "https:") throw wrongOption("url", "it must begin with https://");
+    if (!URL.canParse(url) || new URL(url).protocol !== "https:")
+      throw wrongOption("url", "it must begin with https://", "deve começar com https://");
     const { hostname, port, pathname } = new URL(url);
     const address = {
       host: hostname,

@@ -9,6 +9,7 @@ import { within } from "../limits.ts";
 import type { Staff, StaffAuth } from "./auth.ts";
 import { PERMISSIONS, PERSONAL } from "./permissions.ts";
 import { rolesIn } from "../../words/inserts.ts";
+import { operationIn } from "../../words/operations.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -81,7 +82,12 @@ function allow(staff: Staff, request: FastifyRequest): void {
   // Unknown addresses fall to the scope's own answer.
   if (operation === undefined) return;
   const roles = PERMISSIONS[operation] ?? [];
-  if (!roles.includes(staff.role)) throw new ReguaError("role_missing", { role: rolesIn([staff.role]), operation, roles: rolesIn(roles) });
+  if (!roles.includes(staff.role))
+    throw new ReguaError("role_missing", {
+      role: rolesIn([staff.role]),
+      operation: operationIn(operation),
+      roles: rolesIn(roles),
+    });
 }
 
 /** Tries of one secret in a minute. Whoever mistypes five times is slowed; whoever guesses is stopped. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { cancelPromise } from "../../engine/cancel-promise.ts";
 import { grantPromise, offerPromise } from "../../engine/grant-promise.ts";
 import { promisesOf } from "../../engine/read-records.ts";
-import { ReguaError } from "../../kernel/errors.ts";
+import { inEach, ReguaError } from "../../kernel/errors.ts";
 import { formatInstant } from "../../kernel/time.ts";
 import { engineOf, given, type Api, type ApiContext } from "../api.ts";
 import { byRef, cents, dayIn, instant, ref, words } from "../schemas.ts";
@@ -160,5 +160,9 @@ function grantRoute(app: Api, { engine }: ApiContext): void {
 function withSentences(error: ReguaError, tongue: Parameters<typeof viewReason>[1]): ReguaError {
   if (error.code !== "promise_refused") return error;
   const reasons = error.details.reasons as readonly Parameters<typeof viewReason>[0][];
-  return new ReguaError("promise_refused", { ...error.details, reasons: reasons.map((reason) => viewReason(reason, tongue)) });
+  return new ReguaError("promise_refused", {
+    ...error.details,
+    rules: inEach(String(error.details.rules), String(error.detailsIn("pt-BR").rules)),
+    reasons: reasons.map((reason) => viewReason(reason, tongue)),
+  });
 }

@@ -1,4 +1,5 @@
 // Amounts as other programs write them: whether the comma or the point is decimal is decided by the whole file.
+import { inEach } from "../../../kernel/errors.ts";
 import type { Cents } from "../../../kernel/money.ts";
 import { fileProblem, shown } from "./problem.ts";
 
@@ -50,14 +51,23 @@ export class AmountEvidence {
     if (this.#comma && this.#point)
       throw fileProblem(
         name,
-        `its amounts are written in two ways: “${shown(this.#comma.text)}” in line ${this.#comma.line} has a decimal comma, “${shown(this.#point.text)}” in line ${this.#point.line} a decimal point`,
-        'Say `decimal: ","` or `decimal: "."` in the map; the lines that do not fit are then refused one by one.',
+        inEach(
+          `its amounts are written in two ways: “${shown(this.#comma.text)}” in line ${this.#comma.line} has a decimal comma, “${shown(this.#point.text)}” in line ${this.#point.line} a decimal point`,
+          `os valores estão escritos de dois modos: “${shown(this.#comma.text)}” na linha ${this.#comma.line} tem vírgula decimal, “${shown(this.#point.text)}” na linha ${this.#point.line}, ponto decimal`,
+        ),
+        inEach(
+          'Say `decimal: ","` or `decimal: "."` in the map; the lines that do not fit are then refused one by one.',
+          'Diga `decimal: ","` ou `decimal: "."` no mapa; as linhas que não couberem são então recusadas uma a uma.',
+        ),
       );
     if (!this.#comma && !this.#point && this.#either)
       throw fileProblem(
         name,
-        `“${shown(this.#either.text)}” in line ${this.#either.line} can be more than a thousand or a little more than nothing, and no other amount tells which`,
-        'Say `decimal: ","` or `decimal: "."` in the map.',
+        inEach(
+          `“${shown(this.#either.text)}” in line ${this.#either.line} can be more than a thousand or a little more than nothing, and no other amount tells which`,
+          `“${shown(this.#either.text)}” na linha ${this.#either.line} pode ser mais de mil ou pouco mais que nada, e nenhum outro valor diz qual dos dois`,
+        ),
+        inEach('Say `decimal: ","` or `decimal: "."` in the map.', 'Diga `decimal: ","` ou `decimal: "."` no mapa.'),
       );
     return this.#comma ? "," : ".";
   }

@@ -1,4 +1,5 @@
 // A value of a line as the map says it: a column, a template over columns or a constant, cleaned the same way everywhere.
+import { inEach } from "../../../kernel/errors.ts";
 import type { CellSpec, ColumnKey } from "./map.ts";
 import { fileProblem } from "./problem.ts";
 import type { Row } from "./rows.ts";
@@ -41,26 +42,50 @@ export class Columns {
   at(key: ColumnKey): number {
     if (typeof key === "number") {
       if (key <= this.count) return key - 1;
-      throw fileProblem(this.#file, `it has ${this.count} columns, and the map names column ${key}`, "Correct the number in the map.");
+      throw fileProblem(
+        this.#file,
+        inEach(
+          `it has ${this.count} columns, and the map names column ${key}`,
+          `ele tem ${this.count} colunas, e o mapa nomeia a coluna ${key}`,
+        ),
+        inEach("Correct the number in the map.", "Corrija o número no mapa."),
+      );
     }
     if (!this.#header)
       throw fileProblem(
         this.#file,
-        `the map names the column “${key}”, but says that the file has no header`,
-        "Name columns by number, from 1.",
+        inEach(
+          `the map names the column “${key}”, but says that the file has no header`,
+          `o mapa nomeia a coluna “${key}”, mas diz que o arquivo não tem cabeçalho`,
+        ),
+        inEach("Name columns by number, from 1.", "Nomeie as colunas por número, a partir de 1."),
       );
     const name = clean(key);
     const found = this.#header.indexOf(name);
-    const listed = `The first line reads: ${this.#header
-      .map((h) => (h === "" ? "(blank)" : h))
+    if (found === -1)
+      throw fileProblem(
+        this.#file,
+        inEach(`it has no column “${key}”`, `ele não tem a coluna “${key}”`),
+        inEach(
+          `Correct the name in the map, or the delimiter. The first line reads: ${this.#listed("(blank)")}.`,
+          `Corrija o nome no mapa, ou o delimitador. A primeira linha diz: ${this.#listed("(em branco)")}.`,
+        ),
+      );
+    if (this.#header.indexOf(name, found + 1) !== -1)
+      throw fileProblem(
+        this.#file,
+        inEach(`it has the column “${key}” twice`, `ele tem a coluna “${key}” duas vezes`),
+        inEach("Name it by its number in the map, from 1.", "Nomeie-a no mapa pelo número dela, a partir de 1."),
+      );
+    return found;
+  }
+
+  #listed(blank: string): string {
+    return (this.#header ?? [])
+      .map((name) => (name === "" ? blank : name))
       .slice(0, 40)
       .join(" | ")
-      .slice(0, 600)}.`;
-    if (found === -1)
-      throw fileProblem(this.#file, `it has no column “${key}”`, `Correct the name in the map, or the delimiter. ${listed}`);
-    if (this.#header.indexOf(name, found + 1) !== -1)
-      throw fileProblem(this.#file, `it has the column “${key}” twice`, "Name it by its number in the map, from 1.");
-    return found;
+      .slice(0, 600);
   }
 }
 

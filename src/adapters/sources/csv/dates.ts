@@ -1,4 +1,5 @@
 // Days as other programs write them: the order of day and month is decided by the whole file, never by one cell.
+import { inEach } from "../../../kernel/errors.ts";
 import { civil, dayOf, type Day } from "../../../kernel/time.ts";
 import { fileProblem, shown } from "./problem.ts";
 
@@ -58,14 +59,23 @@ export class DateEvidence {
     if (this.#dmy && this.#mdy)
       throw fileProblem(
         name,
-        `its dates are written in two orders: “${shown(this.#dmy.text)}” in line ${this.#dmy.line} is day first, “${shown(this.#mdy.text)}” in line ${this.#mdy.line} month first`,
-        "Say `dates: dd/mm/yyyy` or `dates: mm/dd/yyyy` in the map; the lines that do not fit are then refused one by one.",
+        inEach(
+          `its dates are written in two orders: “${shown(this.#dmy.text)}” in line ${this.#dmy.line} is day first, “${shown(this.#mdy.text)}” in line ${this.#mdy.line} month first`,
+          `as datas estão escritas em duas ordens: “${shown(this.#dmy.text)}” na linha ${this.#dmy.line} começa pelo dia, “${shown(this.#mdy.text)}” na linha ${this.#mdy.line}, pelo mês`,
+        ),
+        inEach(
+          "Say `dates: dd/mm/yyyy` or `dates: mm/dd/yyyy` in the map; the lines that do not fit are then refused one by one.",
+          "Diga `dates: dd/mm/yyyy` ou `dates: mm/dd/yyyy` no mapa; as linhas que não couberem são então recusadas uma a uma.",
+        ),
       );
     if (!this.#dmy && !this.#mdy && this.#either)
       throw fileProblem(
         name,
-        `nothing in it tells whether day or month comes first: no date has a day above 12 (“${shown(this.#either.text)}” in line ${this.#either.line})`,
-        "Say `dates: dd/mm/yyyy` or `dates: mm/dd/yyyy` in the map.",
+        inEach(
+          `nothing in it tells whether day or month comes first: no date has a day above 12 (“${shown(this.#either.text)}” in line ${this.#either.line})`,
+          `nada nele diz se vem primeiro o dia ou o mês: nenhuma data tem dia acima de 12 (“${shown(this.#either.text)}” na linha ${this.#either.line})`,
+        ),
+        inEach("Say `dates: dd/mm/yyyy` or `dates: mm/dd/yyyy` in the map.", "Diga `dates: dd/mm/yyyy` ou `dates: mm/dd/yyyy` no mapa."),
       );
     return this.#mdy ? "mm/dd/yyyy" : "dd/mm/yyyy";
   }

@@ -2,6 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import iconv from "iconv-lite";
+import { inEach } from "../../../kernel/errors.ts";
 import { fileProblem } from "./problem.ts";
 
 /** `windows-1252` holds all of Latin-1 that prints. `cp850` is never detected: old Brazilian programs under DOS write it. */
@@ -88,8 +89,14 @@ function badLine(bytes: Buffer): number {
 function notUtf8(name: string, line: number): Error {
   return fileProblem(
     name,
-    `line ${line} is not UTF-8, though the map or the file's first bytes say that it is`,
-    "Leave `encoding` out of the map to have it detected, or save the file again as UTF-8.",
+    inEach(
+      `line ${line} is not UTF-8, though the map or the file's first bytes say that it is`,
+      `a linha ${line} não é UTF-8, embora o mapa ou os primeiros bytes do arquivo digam que é`,
+    ),
+    inEach(
+      "Leave `encoding` out of the map to have it detected, or save the file again as UTF-8.",
+      "Deixe `encoding` fora do mapa para que seja descoberta, ou grave o arquivo de novo em UTF-8.",
+    ),
   );
 }
 

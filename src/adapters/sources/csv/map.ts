@@ -2,7 +2,8 @@
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Document, Node } from "yaml";
 import { z } from "zod";
-import { ReguaError } from "../../../kernel/errors.ts";
+import { alike, inEach, ReguaError, type InEach } from "../../../kernel/errors.ts";
+import { issueIn } from "../../../kernel/issues.ts";
 import { LANGS } from "../../../kernel/lang.ts";
 import { DECIMALS } from "./amounts.ts";
 import { DATE_FORMATS } from "./dates.ts";
@@ -133,7 +134,7 @@ const mapSchema = z
         context.addIssue({
           code: "custom",
           path: ["files", i, "file"],
-          message: `the file ${name} is there twice; put its entities together`,
+          message: "this file is there twice; put its entities together",
         });
       if (name !== undefined) seen.add(name);
     }
@@ -144,7 +145,7 @@ export type FileMap = CsvMap["files"][number];
 export type CellSpec = z.infer<typeof cell>;
 export type ColumnKey = z.infer<typeof column>;
 
-const CURE = "docs/import.md lists every key with an example.";
+const CURE = inEach("docs/import.md lists every key with an example.", "docs/import.md lista todas as chaves, com exemplos.");
 
 /**
  * Reads a mapping file's text.
@@ -157,9 +158,12 @@ export function parseMap(text: string, name: string): CsvMap {
   if (fault)
     throw invalid(
       name,
-      `Line ${lines.linePos(fault.pos[0]).line}`,
-      sentence(fault.message),
-      "Mend the YAML there: two spaces a level, a colon and a space after each key.",
+      lines.linePos(fault.pos[0]).line,
+      alike(sentence(fault.message)),
+      inEach(
+        "Mend the YAML there: two spaces a level, a colon and a space after each key.",
+        "Conserte o YAML ali: dois espaços por nível, dois-pontos e um espaço depois de cada chave.",
+      ),
     );
   let value: unknown;
   try {
@@ -167,9 +171,12 @@ export function parseMap(text: string, name: string): CsvMap {
   } catch (error) {
     throw invalid(
       name,
-      "Line 1",
-      sentence(error instanceof Error ? error.message : String(error)),
-      "Write the values out instead of naming them by aliases.",
+      1,
+      alike(sentence(error instanceof Error ? error.message : String(error))),
+      inEach(
+        "Write the values out instead of naming them by aliases.",
+        "Escreva os valores por extenso, em vez de usar apelidos (aliases).",
+      ),
     );
   }
   const parsed = mapSchema.safeParse(value);
@@ -181,17 +188,19 @@ export function parseMap(text: string, name: string): CsvMap {
   const keys = issue?.code === "unrecognized_keys" ? issue.keys : [];
   const line = lineOf(doc, lines, keys[0] === undefined ? path : [...path, keys[0]]);
   const where = path.length === 0 ? "" : ` (${path.map(String).join(".")})`;
-  throw invalid(name, `Line ${line}${where}`, sentence(wording(issue)), CURE);
+  const said = wording(issue);
+  throw invalid(name, line, inEach(sentence(said.en), sentence(said["pt-BR"])), CURE, where);
 }
 
-function invalid(file: string, place: string, problem: string, cure: string): ReguaError {
-  return new ReguaError("import_map_invalid", { file, place, problem, cure });
+function invalid(file: string, line: number, problem: InEach, cure: InEach, where = ""): ReguaError {
+  return new ReguaError("import_map_invalid", { file, place: inEach(`Line ${line}${where}`, `Linha ${line}${where}`), problem, cure });
 }
 
-function wording(issue: z.core.$ZodIssue | undefined): string {
-  const key = issue?.path.at(-1);
-  if (issue === undefined || !issue.message.endsWith("received undefined")) return issue?.message ?? "it is not a map";
-  return key === undefined ? "it is empty" : `“${String(key)}” is missing`;
+function wording(issue: z.core.$ZodIssue | undefined): InEach {
+  if (issue === undefined) return inEach("it is not a map", "não é um mapa");
+  const key = issue.path.at(-1);
+  if (!issue.message.endsWith("received undefined")) return issueIn(issue);
+  return key === undefined ? inEach("it is empty", "está vazio") : inEach(`“${String(key)}” is missing`, `falta “${String(key)}”`);
 }
 
 function sentence(text: string): string {

@@ -1,8 +1,8 @@
 // How a file or a line says what is wrong with it.
-import { ReguaError } from "../../../kernel/errors.ts";
+import { ReguaError, type InEach } from "../../../kernel/errors.ts";
 
 /** The whole file cannot be read with certainty; nothing of it is taken. */
-export function fileProblem(file: string, problem: string, cure: string): ReguaError {
+export function fileProblem(file: string, problem: InEach, cure: InEach): ReguaError {
   return new ReguaError("import_file_invalid", { file, problem, cure });
 }
 

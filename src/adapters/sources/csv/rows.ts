@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { parse as parseNow } from "csv-parse/sync";
+import { inEach } from "../../../kernel/errors.ts";
 import { readText, type Encoding } from "./encoding.ts";
 import { fileProblem } from "./problem.ts";
 
@@ -63,8 +64,14 @@ export async function* readRows(path: string, name: string, layout: Layout): Asy
     if (!(error instanceof CsvError)) throw error;
     throw fileProblem(
       name,
-      `a quotation mark opens in line ${line} and is never closed, so that everything after it would be lost`,
-      "Close it, or double it when it belongs to the text; `quote: none` in the map takes quotation marks as letters.",
+      inEach(
+        `a quotation mark opens in line ${line} and is never closed, so that everything after it would be lost`,
+        `aspas se abrem na linha ${line} e nunca se fecham, e tudo o que vem depois se perderia`,
+      ),
+      inEach(
+        "Close it, or double it when it belongs to the text; `quote: none` in the map takes quotation marks as letters.",
+        "Feche-as, ou dobre-as quando forem do texto; `quote: none` no mapa toma aspas por letras.",
+      ),
     );
   }
   await feed;

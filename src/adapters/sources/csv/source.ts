@@ -1,6 +1,7 @@
 // Customers from CSV files and a map: each file is read once to learn how it is written, and once more for its records.
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { inEach } from "../../../kernel/errors.ts";
 import type { Lang } from "../../../kernel/lang.ts";
 import type {
   CustomerRecord,
@@ -135,7 +136,11 @@ function assign(map: CsvMap, options: { map: string; paths: readonly string[] })
   if (options.paths.length === 0)
     return map.files.map((fileMap) => {
       if (fileMap.file !== undefined) return { path: join(dirname(options.map), fileMap.file), fileMap };
-      throw fileProblem(basename(options.map), "it names no file, and none was given", "Give the path of the CSV file.");
+      throw fileProblem(
+        basename(options.map),
+        inEach("it names no file, and none was given", "ele não nomeia arquivo, e nenhum foi dado"),
+        inEach("Give the path of the CSV file.", "Dê o caminho do arquivo CSV."),
+      );
     });
   if (map.files.length === 1 && only && options.paths.length === 1) return [{ path: options.paths[0] ?? "", fileMap: only }];
   const left = new Map(map.files.map((fileMap) => [fileMap.file, fileMap]));
@@ -145,8 +150,11 @@ function assign(map: CsvMap, options: { map: string; paths: readonly string[] })
     if (!fileMap)
       throw fileProblem(
         path,
-        "the map does not name it, or it was given twice",
-        `The map is about: ${known}. Rename the file or the entry.`,
+        inEach("the map does not name it, or it was given twice", "o mapa não o nomeia, ou ele foi dado duas vezes"),
+        inEach(
+          `The map is about: ${known}. Rename the file or the entry.`,
+          `O mapa trata de: ${known}. Mude o nome do arquivo ou da entrada.`,
+        ),
       );
     left.delete(basename(path));
     return { path, fileMap };
@@ -155,9 +163,18 @@ function assign(map: CsvMap, options: { map: string; paths: readonly string[] })
 
 async function mustBeFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
-  if (!found) throw fileProblem(path, "there is no such file", "Check the path.");
+  if (!found)
+    throw fileProblem(path, inEach("there is no such file", "esse arquivo não existe"), inEach("Check the path.", "Confira o caminho."));
   // Every file is read twice, which a pipe cannot be.
-  if (!found.isFile()) throw fileProblem(path, "it is not a file", "Give the path of a file; a folder, pipe or device cannot be read.");
+  if (!found.isFile())
+    throw fileProblem(
+      path,
+      inEach("it is not a file", "isso não é um arquivo"),
+      inEach(
+        "Give the path of a file; a folder, pipe or device cannot be read.",
+        "Dê o caminho de um arquivo; uma pasta, um pipe ou um dispositivo não pode ser lido.",
+      ),
+    );
 }
 
 async function openFile(map: CsvMap, fileMap: FileMap, path: string): Promise<OpenFile> {
@@ -190,6 +207,14 @@ async function lookThrough(
       if ((first && fileMap.header) || reader.skips(row)) continue;
       reader.gather(row, dates, amounts);
     }
-  if (!reader) throw fileProblem(name, "it is empty", "Export it again; a file without customers still has its first line.");
+  if (!reader)
+    throw fileProblem(
+      name,
+      inEach("it is empty", "ele está vazio"),
+      inEach(
+        "Export it again; a file without customers still has its first line.",
+        "Exporte-o de novo; mesmo sem clientes, um arquivo tem a primeira linha.",
+      ),
+    );
   return { reader, lines, notation: { dates: dates.decide(name, fileMap.dates), decimal: amounts.decide(name, fileMap.decimal) } };
 }

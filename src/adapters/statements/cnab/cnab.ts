@@ -26,8 +26,9 @@ export function readCnab(bytes: Uint8Array): ReturnFile {
     .map((line) => line.replaceAll(END_OF_FILE, "").replace(/\r+$/u, ""));
   while (lines.length > 0 && lines.at(-1)?.trim() === "") lines.pop();
   const gap = lines.findIndex((line) => line.trim() === "");
-  if (lines.length === 0) throw unreadable("the file is empty");
-  if (gap >= 0) throw unreadable("an empty line stands between the records", { line: gap + 1, column: 1 });
+  if (lines.length === 0) throw unreadable("the file is empty", "o arquivo está vazio");
+  if (gap >= 0)
+    throw unreadable("an empty line stands between the records", "há uma linha vazia entre os registros", { line: gap + 1, column: 1 });
   const wide = lines[0]?.startsWith("02RETORNO") ?? false;
   const { layout, titles, statements, notes } = wide ? readCnab400(lines) : readCnab240(lines);
   return { format: layout, titles, statements, notes };

@@ -21,7 +21,11 @@ interface Half {
  */
 export function readCnab240(records: readonly string[]): Return {
   const bank = (records[0] ?? "").slice(0, 3);
-  if (!/^\d{3}0000/u.test(records[0] ?? "")) throw unreadable("the first record is no header of a CNAB 240 file", { line: 1, column: 1 });
+  if (!/^\d{3}0000/u.test(records[0] ?? ""))
+    throw unreadable("the first record is no header of a CNAB 240 file", "o primeiro registro não é um header de arquivo CNAB 240", {
+      line: 1,
+      column: 1,
+    });
   const titles: (Title & Place)[] = [];
   const refused: RefusedLine[] = [];
   const notes: string[] = [];
@@ -29,14 +33,28 @@ export function readCnab240(records: readonly string[]): Return {
   let shortened = 0;
   for (const [i, record] of records.entries()) {
     const place = { line: i + 1, column: 1 };
-    if (!record.startsWith(bank)) throw unreadable(`the record does not begin with the bank's number ${bank}: columns were lost`, place);
+    if (!record.startsWith(bank))
+      throw unreadable(
+        `the record does not begin with the bank's number ${bank}: columns were lost`,
+        `o registro não começa com o número do banco, ${bank}: perderam-se colunas`,
+        place,
+      );
     if (record.length < WIDTH_240) shortened += 1;
     if (record[7] !== "3") continue;
     const segment = record[13];
     if (segment !== "T" && segment !== "U") continue;
-    if (record.trimEnd().length > WIDTH_240) throw unreadable(`the record has ${record.length} columns and not ${WIDTH_240}`, place);
+    if (record.trimEnd().length > WIDTH_240)
+      throw unreadable(
+        `the record has ${record.length} columns and not ${WIDTH_240}`,
+        `o registro tem ${record.length} colunas, e não ${WIDTH_240}`,
+        place,
+      );
     if (record.length < SHORTEST[segment])
-      throw unreadable(`the record has ${record.length} columns and not ${WIDTH_240}, and the missing ones are not blanks`, place);
+      throw unreadable(
+        `the record has ${record.length} columns and not ${WIDTH_240}, and the missing ones are not blanks`,
+        `o registro tem ${record.length} colunas, e não ${WIDTH_240}, e as que faltam não são brancos`,
+        place,
+      );
     const half = { record: record.padEnd(WIDTH_240), place };
     if (segment === "T") {
       if (open) refused.push({ ...open.place, reason: "segment T without its segment U" });

@@ -21,8 +21,17 @@ export function readCnab400(records: readonly string[]): Return {
   const header = records[0] ?? "";
   const bank = header.slice(76, 79);
   const layout = LAYOUTS_400[bank];
-  if (!header.startsWith("02RETORNO")) throw unreadable("the first record is no header of a return file", { line: 1, column: 1 });
-  if (!layout) throw unreadable(`return files of bank “${bank}” are not known here`, { line: 1, column: 77 });
+  if (!header.startsWith("02RETORNO"))
+    throw unreadable("the first record is no header of a return file", "o primeiro registro não é um header de arquivo de retorno", {
+      line: 1,
+      column: 1,
+    });
+  if (!layout)
+    throw unreadable(
+      `return files of bank “${bank}” are not known here`,
+      `arquivos de retorno do banco “${bank}” não são conhecidos aqui`,
+      { line: 1, column: 77 },
+    );
   const titles: (Title & Place)[] = [];
   const refused: RefusedLine[] = [];
   const notes: string[] = [];
@@ -30,7 +39,11 @@ export function readCnab400(records: readonly string[]): Return {
   for (const [i, record] of records.entries()) {
     const place = { line: i + 1, column: 1 };
     if (record.length !== WIDTH_400)
-      throw unreadable(`the record has ${record.length} columns and not ${WIDTH_400}: columns were lost`, place);
+      throw unreadable(
+        `the record has ${record.length} columns and not ${WIDTH_400}: columns were lost`,
+        `o registro tem ${record.length} colunas, e não ${WIDTH_400}: perderam-se colunas`,
+        place,
+      );
     const number = Number(record.slice(394));
     if (number !== sequence + 1)
       notes.push(`Line ${place.line} is numbered ${record.slice(394)} after ${sequence}: records were taken out.`);
@@ -40,7 +53,11 @@ export function readCnab400(records: readonly string[]): Return {
     const last = titles.at(-1);
     if (bank === "033" && record.startsWith("2") && last) last.txid = text(record, [81, 115]) || null;
     else if (!record.startsWith(layout.record))
-      throw unreadable(`a record of kind “${record[0] ?? ""}” is not of the ${layout.name} layout`, place);
+      throw unreadable(
+        `a record of kind “${record[0] ?? ""}” is not of the ${layout.name} layout`,
+        `um registro do tipo “${record[0] ?? ""}” não é do layout ${layout.name}`,
+        place,
+      );
     else readRecord(record, bank, layout, place, titles, refused);
   }
   return { layout: layout.name, titles, statements: statementsOf(titles, refused, layout), notes };

@@ -1,6 +1,7 @@
 // Reads OFX statements: bank accounts and cards, every dialect met so far. Total: any bytes give statements or one clear refusal.
 import { findEndToEndIds } from "../../../codes/find-codes.ts";
 import { findTaxIds } from "../../../codes/find-tax-ids.ts";
+import { inEach, type InEach } from "../../../kernel/errors.ts";
 import { sha256 } from "../../../kernel/hash.ts";
 import { formatDay } from "../../../kernel/time.ts";
 import type { BankLine } from "../../../ports/bank-statement.ts";
@@ -26,42 +27,57 @@ export function looksLikeOfx(bytes: Uint8Array): boolean {
 export function readOfx(bytes: Uint8Array): StatementFile {
   const source = decode(bytes);
   const start = source.indexOf("<OFX");
-  if (start < 0) throw unreadable("there is no <OFX> element: this is no OFX file");
+  if (start < 0) throw unreadable("there is no <OFX> element: this is no OFX file", "não há elemento <OFX>: não é um arquivo OFX");
   const placeIn = placesOf(source);
   const root = readElements(source.slice(start));
   const place = (element: Element): Place => placeIn(start + element.at);
-  if (root?.name !== "OFX") throw unreadable("the file ends inside its first element", placeIn(start));
+  if (root?.name !== "OFX")
+    throw unreadable("the file ends inside its first element", "o arquivo termina dentro do primeiro elemento", placeIn(start));
   const statements = findAll(root, STATEMENTS).map((element) => readStatement(element, place));
   const errors = bankErrors(root, place);
   const invested = findAll(root, INVESTMENTS).length;
   if (statements.length === 0) {
     const [error] = errors;
-    if (error) throw unreadable(error.text, error.place);
-    throw unreadable(
-      invested > 0 ? "only investment accounts are in it, which take no payments of customers" : "there is no bank or card account in it",
-    );
+    if (error) throw unreadable(error.said.en, error.said["pt-BR"], error.place);
+    throw invested > 0
+      ? unreadable(
+          "only investment accounts are in it, which take no payments of customers",
+          "só há contas de investimento nele, que não recebem pagamentos de clientes",
+        )
+      : unreadable("there is no bank or card account in it", "não há conta de banco nem de cartão nele");
   }
-  const notes = errors.map((error) => `Line ${error.place.line}: ${error.text}.`);
+  const notes = errors.map((error) => `Line ${error.place.line}: ${error.said.en}.`);
   if (invested > 0) notes.push(`${invested} investment accounts were left out: they take no payments of customers.`);
   return { format: "ofx", statements, notes };
 }
 
 /** A bank that could not answer writes an OFX file about that. */
-function bankErrors(root: Element, place: (element: Element) => Place): { text: string; place: Place }[] {
+function bankErrors(root: Element, place: (element: Element) => Place): { said: InEach; place: Place }[] {
   return findAll(root, new Set(["STATUS"]))
     .filter((answer) => textOf(answer, "SEVERITY") === "ERROR")
     .map((answer) => {
-      const message = shown(textOf(answer, "MESSAGE") ?? "it says no more").replace(/\.$/u, "");
-      return { text: `the bank answers with error ${textOf(answer, "CODE") ?? "?"}: ${message}`, place: place(answer) };
+      const message = textOf(answer, "MESSAGE");
+      const [own, code] = [message === null ? null : shown(message).replace(/\.$/u, ""), textOf(answer, "CODE") ?? "?"];
+      const said = inEach(
+        `the bank answers with error ${code}: ${own ?? "it says no more"}`,
+        `o banco responde com o erro ${code}${own === null ? " e não diz mais" : `: ${own}`}`,
+      );
+      return { said, place: place(answer) };
     });
 }
 
 function readStatement(element: Element, place: (element: Element) => Place): Statement {
   const from = find(element, "BANKACCTFROM") ?? find(element, "CCACCTFROM");
   const id = from ? textOf(from, "ACCTID") : null;
-  if (!from || id === null) throw unreadable("the statement does not say of which account it is (ACCTID)", place(element));
+  if (!from || id === null)
+    throw unreadable(
+      "the statement does not say of which account it is (ACCTID)",
+      "o extrato não diz de que conta é (ACCTID)",
+      place(element),
+    );
   const currency = textOf(element, "CURDEF");
-  if (currency === null) throw unreadable("the statement does not say its currency (CURDEF)", place(element));
+  if (currency === null)
+    throw unreadable("the statement does not say its currency (CURDEF)", "o extrato não diz a sua moeda (CURDEF)", place(element));
   const bank = bankCode(textOf(from, "BANKID"));
   const account = bank === null ? id : `${bank}/${id}`;
   const statement: Statement = { account, currency, lines: [], refused: [] };

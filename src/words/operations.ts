@@ -1,0 +1,60 @@
+// What a person wanted to do, where their role may not: the console's acts in Portuguese, as its pages name them.
+import { inEach, type InEach } from "../kernel/errors.ts";
+
+/** By the operation's name in the permission table. What every role may do needs no words here. */
+const OPERATIONS: Readonly<Record<string, string>> = {
+  suggestAnswers: "sugerir respostas",
+  createCustomer: "cadastrar um cliente",
+  editCustomer: "alterar um cliente",
+  createService: "cadastrar um serviço",
+  linkService: "ligar um serviço a uma conta do painel",
+  createInvoice: "registrar uma fatura",
+  voidInvoice: "anular uma fatura",
+  proposeWriteOff: "propor a baixa de uma fatura",
+  approveWriteOff: "aprovar a baixa de uma fatura",
+  withdrawWriteOff: "retirar uma proposta de baixa",
+  recordReceipts: "registrar um recebimento",
+  refundReceipt: "registrar uma devolução",
+  applyCredit: "usar crédito",
+  assignMoney: "dar dono a um dinheiro recebido",
+  dismissMoney: "pôr de lado um dinheiro sem dono",
+  grantPromise: "dar mais prazo",
+  cancelPromise: "encerrar uma promessa",
+  placeHold: "colocar um bloqueio",
+  releaseHold: "retirar um bloqueio",
+  previewMany: "preparar um ato em conjunto",
+  actOnMany: "fazer um ato em conjunto",
+  undoMany: "desfazer um ato em conjunto",
+  submitClaim: "enviar um comprovante",
+  decideClaim: "decidir sobre um comprovante",
+  switchClaims: "permitir ou fechar comprovantes de um cliente",
+  setAddress: "alterar o endereço de um cliente",
+  chargeInvoice: "fazer a cobrança de uma fatura no meio de pagamento",
+  replyToConversation: "responder a uma conversa",
+  closeConversation: "encerrar uma conversa",
+  assignConversation: "dar dono a uma conversa",
+  claimFromConversation: "tomar um anexo por comprovante",
+  approveBreaker: "deixar seguir as suspensões paradas",
+  approveTermination: "aprovar um encerramento",
+  askCancellation: "registrar um pedido de encerramento",
+  storePolicy: "guardar uma política",
+  activatePolicy: "pôr uma política em vigor",
+  testSetting: "testar uma parte da instalação",
+  sendTestLetter: "enviar uma carta de teste",
+  inviteStaff: "convidar uma pessoa para a equipe",
+  changeStaff: "alterar uma pessoa da equipe",
+  listApiKeys: "ver as chaves da API",
+  addApiKey: "criar uma chave da API",
+  revokeApiKey: "revogar uma chave da API",
+  listWebhooks: "ver os webhooks",
+  addWebhook: "acrescentar um webhook",
+  testWebhook: "testar um webhook",
+  rotateWebhook: "trocar o segredo de um webhook",
+  resumeWebhook: "retomar um webhook",
+  removeWebhook: "remover um webhook",
+};
+
+/** English keeps the operation's name, as machines have always been given it. */
+export function operationIn(operation: string): InEach {
+  return inEach(operation, OPERATIONS[operation] ?? operation);
+}
