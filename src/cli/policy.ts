@@ -5,7 +5,7 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { enforcePolicy, importPolicy } from "../engine/install-provider.ts";
 import type { PanelAbility } from "../policy/check-panels.ts";
-import { inEach, ReguaError, type InEach } from "../kernel/errors.ts";
+import { inEach, ReguaError } from "../kernel/errors.ts";
 import { formatDay, formatInstant, parseDay, type Instant, type Zone } from "../kernel/time.ts";
 import { presetNames, presetText } from "../policy/read.ts";
 import { policyJsonSchema } from "../policy/schema.ts";
@@ -16,6 +16,7 @@ import { banner } from "./banner.ts";
 import { loadConfig } from "./config.ts";
 import { changesBetween, checkedIn, checkSource, findingsIn, sayChecked, type Checked } from "../engine/check-policy.ts";
 import { sayIn, type Say } from "./doctor-report.ts";
+import { fileWhy } from "./file-why.ts";
 import { replayCommand } from "./policy-replay.ts";
 import { timelineCommand } from "./policy-timeline.ts";
 import type { Run, Tools } from "./tools.ts";
@@ -75,12 +76,8 @@ function readSource(tools: Tools, name: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new ReguaError("file_unreadable", { file: name, why: reasonOf(error) }, { cause: error });
+    throw new ReguaError("file_unreadable", { file: name, why: fileWhy(error) }, { cause: error });
   }
-}
-
-function reasonOf(error: unknown): string | InEach {
-  return error instanceof Error && "code" in error && error.code === "ENOENT" ? inEach("it is not there", "ele não existe") : String(error);
 }
 
 function check(tools: Tools, names: readonly string[]): Promise<void> {
@@ -183,7 +180,7 @@ async function exportPolicy(tools: Tools, name: string, options: { out?: string 
   try {
     writeFileSync(file, found.source, { flag: "wx" });
   } catch (error) {
-    throw new ReguaError("file_unwritable", { file: options.out, why: reasonOf(error) }, { cause: error });
+    throw new ReguaError("file_unwritable", { file: options.out, why: fileWhy(error) }, { cause: error });
   }
   io.result({ version: found.version, file }, () =>
     sayIn(io.lang)(`${found.version} is in ${options.out}.`, `${found.version} está em ${options.out}.`),

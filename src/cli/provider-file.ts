@@ -5,7 +5,7 @@ import { z } from "zod";
 import { readPixKey } from "../codes/pix-key.ts";
 import type { ProviderFile } from "../engine/install-provider.ts";
 
-import { ReguaError } from "../kernel/errors.ts";
+import { alike, ReguaError } from "../kernel/errors.ts";
 import { readTaxId } from "../kernel/tax-id.ts";
 import { Zone } from "../kernel/time.ts";
 import { fileWhy } from "./file-why.ts";
@@ -120,7 +120,7 @@ function parseProvider(file: string, text: string): ProviderFile {
 
 function invalid(file: string, problems: readonly ProviderProblem[]): ReguaError {
   const summary = problems.map(({ place, problem, cure }) => `\n  ${place}: ${problem}. ${cure}`).join("");
-  return new ReguaError("provider_file_invalid", { file, summary, problems });
+  return new ReguaError("provider_file_invalid", { file, summary: alike(summary), problems });
 }
 
 /** The line of the deepest part of the path that is written. */

@@ -76,12 +76,14 @@ export const SAID = [
   "rules",
   "sentence",
   "state",
+  "summary",
   "what",
+  "why",
 ] as const;
 
 /** What an error is made with: details, of which those that are words of ours come in each language. A list is for machines. */
 export type ErrorFill = Readonly<Record<string, Detail | InEach<Detail>>> & {
-  readonly [Name in (typeof SAID)[number]]?: InEach | readonly unknown[];
+  readonly [Name in (typeof SAID)[number]]?: InEach | InEach<readonly unknown[]> | readonly unknown[];
 };
 
 /**

@@ -2,7 +2,7 @@
 import { existsSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { wait } from "../../kernel/clock.ts";
-import { ReguaError } from "../../kernel/errors.ts";
+import { alike, ReguaError } from "../../kernel/errors.ts";
 import { adminUrl, ensureDatabase, ownerUrl, refusal } from "./admin.ts";
 import { ensureCluster, writeSettings } from "./cluster.ts";
 import { writingIn } from "./failures.ts";
@@ -160,7 +160,7 @@ async function adoptable(home: Home, keys: Keys, log: (line: string) => void): P
     }
     const why = await refusal(keys, running.port);
     if (why === null) return running;
-    if (waited >= REFUSAL_PATIENCE_MS) throw new ReguaError("database_not_answering", { pid: running.pid, port: running.port, why });
+    if (waited >= REFUSAL_PATIENCE_MS) throw new ReguaError("database_not_answering", { pid: running.pid, port: running.port, why: alike(why) });
     await wait(REFUSAL_PAUSE_MS);
   }
 }

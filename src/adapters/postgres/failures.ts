@@ -1,5 +1,5 @@
 // Turns what the operating system and PostgreSQL say into errors with a cure.
-import { ReguaError, type ErrorCode } from "../../kernel/errors.ts";
+import { alike, ReguaError, type ErrorCode } from "../../kernel/errors.ts";
 
 const FULL = /No space left on device|Disk quota exceeded|Check free disk space|ENOSPC|EDQUOT/u;
 const LAST_LINES = 8;
@@ -18,7 +18,7 @@ function folderFailure(folder: string, error: unknown): unknown {
   if (FULL.test(error.message)) return new ReguaError("database_disk_full", { folder }, { cause: error });
   // A path tells a refusal of the file system from one of the network.
   const denied = ("path" in error && "syscall" in error) || ("code" in error && error.code === "ERR_SQLITE_ERROR");
-  if (denied) return new ReguaError("database_folder_denied", { folder, why: error.message }, { cause: error });
+  if (denied) return new ReguaError("database_folder_denied", { folder, why: alike(error.message) }, { cause: error });
   return error;
 }
 

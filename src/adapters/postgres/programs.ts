@@ -4,7 +4,7 @@ import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, readFileSync, re
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { ReguaError } from "../../kernel/errors.ts";
+import { alike, ReguaError } from "../../kernel/errors.ts";
 import type { Account } from "./account.ts";
 
 /** A folder with `bin`, `lib` and `share` of one PostgreSQL version. */
@@ -58,7 +58,7 @@ export async function usablePrograms(installed: Programs, home: string, account:
   const copy: Programs = { folder: join(home, `programs-${installed.version}`), version: installed.version };
   if (!existsSync(copy.folder)) copyPrograms(installed.folder, copy.folder);
   const why = await trouble(copy.folder, account);
-  if (why !== null) throw new ReguaError("database_programs_unusable", { folder: copy.folder, why });
+  if (why !== null) throw new ReguaError("database_programs_unusable", { folder: copy.folder, why: alike(why) });
   return copy;
 }
 

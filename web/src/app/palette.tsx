@@ -18,6 +18,7 @@ export default function Palette() {
   const [asked] = useDebouncedValue(text.trim(), 120);
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const toCustomer = (ref: string): Promise<void> => navigate({ to: "/customers/$ref", params: { ref } });
   const choice = usePaletteChoice();
   const format = useFormat();
   const owes = ({ ref, owedCents, daysPastDue }: Matter): string =>
@@ -54,54 +55,60 @@ export default function Palette() {
       />
       <Spotlight.ActionsList>
         <div id={LIST} ref={choice.list} role={rows > 0 ? "listbox" : undefined} aria-label={rows > 0 ? t("find.box") : undefined}>
-          {numbers.length > 0 ? (
-            <Spotlight.ActionsGroup role="group" aria-label={t("find.numbers")} label={t("find.numbers")}>
-              {numbers.map((hit) => (
-                <Spotlight.Action
-                  role="option"
-                  key={`${hit.kind} ${hit.value} ${hit.customer}`}
-                  label={`${t(`find.kind.${hit.kind}`)} ${hit.value}`}
-                  description={hit.name ?? t("find.nobody")}
-                  leftSection={<IconFileInvoice size={18} />}
-                  onClick={() =>
-                    void (hit.customer === null
-                      ? navigate({ to: "/money" })
-                      : navigate({ to: "/customers/$ref", params: { ref: hit.customer } }))
-                  }
-                />
-              ))}
-            </Spotlight.ActionsGroup>
-          ) : null}
-          {customers.length > 0 ? (
-            <Spotlight.ActionsGroup role="group" aria-label={t("nav.customers")} label={t("nav.customers")}>
-              {customers.map((customer) => (
-                <Spotlight.Action
-                  role="option"
-                  key={customer.ref}
-                  label={customer.name}
-                  description={owes(customer)}
-                  leftSection={<IconUser size={18} />}
-                  onClick={() => void navigate({ to: "/customers/$ref", params: { ref: customer.ref } })}
-                />
-              ))}
-            </Spotlight.ActionsGroup>
-          ) : null}
-          {places.length > 0 ? (
-            <Spotlight.ActionsGroup role="group" aria-label={t("nav.places")} label={t("nav.places")}>
-              {places.map(({ to, key }) => (
-                <Spotlight.Action
-                  role="option"
-                  key={to}
-                  label={t(`nav.${key}`)}
-                  leftSection={<IconArrowRight size={18} />}
-                  onClick={() => void navigate({ to })}
-                />
-              ))}
-            </Spotlight.ActionsGroup>
-          ) : null}
+          <Rows
+            label={t("find.numbers")}
+            rows={numbers.map((hit) => ({
+              key: `${hit.kind} ${hit.value} ${hit.customer}`,
+              label: `${t(`find.kind.${hit.kind}`)} ${hit.value}`,
+              description: hit.name ?? t("find.nobody"),
+              icon: IconFileInvoice,
+              go: () => (hit.customer === null ? navigate({ to: "/money" }) : toCustomer(hit.customer)),
+            }))}
+          />
+          <Rows
+            label={t("nav.customers")}
+            rows={customers.map((customer) => ({
+              key: customer.ref,
+              label: customer.name,
+              description: owes(customer),
+              icon: IconUser,
+              go: () => toCustomer(customer.ref),
+            }))}
+          />
+          <Rows
+            label={t("nav.places")}
+            rows={places.map(({ to, key }) => ({ key: to, label: t(`nav.${key}`), icon: IconArrowRight, go: () => navigate({ to }) }))}
+          />
         </div>
         {rows === 0 ? <Spotlight.Empty role="status">{t("find.nothing")}</Spotlight.Empty> : null}
       </Spotlight.ActionsList>
     </Spotlight.Root>
+  );
+}
+
+interface Row {
+  key: string;
+  label: string;
+  description?: string;
+  icon: typeof IconUser;
+  go: () => Promise<void>;
+}
+
+/** Rows of one kind under their name; nothing where there are none. */
+function Rows({ label, rows }: { label: string; rows: readonly Row[] }) {
+  if (rows.length === 0) return null;
+  return (
+    <Spotlight.ActionsGroup role="group" aria-label={label} label={label}>
+      {rows.map(({ key, label: text, description, icon: Icon, go }) => (
+        <Spotlight.Action
+          role="option"
+          key={key}
+          label={text}
+          description={description}
+          leftSection={<Icon size={18} />}
+          onClick={() => void go()}
+        />
+      ))}
+    </Spotlight.ActionsGroup>
   );
 }
