@@ -64,7 +64,7 @@ describe.skipIf(!CONSOLE_SEEN)("the console", () => {
     await page.getByRole("option", { name: /Padaria São José/u }).waitFor();
     await page.keyboard.press("ArrowDown");
     const spoken = (): Promise<string | null> => page.evaluate<string | null>(NAMED_BY_THE_BOX);
-    await expect.poll(spoken, "a screen reader is told the row that is chosen").toContain("Padaria São José");
+    await expect.poll(spoken, { message: "a screen reader is told the row that is chosen" }).toContain("Padaria São José");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Padaria São José" }).waitFor();
     await page.getByText("suspensão decidida para S1").first().waitFor();
