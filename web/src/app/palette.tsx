@@ -13,15 +13,10 @@ import { PLACES } from "./places.ts";
 
 const LIST = "palette-list";
 
-export default function Palette() {
-  const [text, setText] = useState("");
+/** What fits the text: customers and numbers of the server's once it stands still for a moment, pages at once. */
+function useFound(text: string) {
   const [asked] = useDebouncedValue(text.trim(), 120);
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const choice = usePaletteChoice();
-  const format = useFormat();
-  const owes = ({ ref, owedCents, daysPastDue }: Matter): string =>
-    `${ref} · ${owedCents === 0 ? t("matter.nothingOwed") : `${format.money(owedCents)} · ${t("matter.days", { count: daysPastDue ?? 0 })}`}`;
   const found = useQuery({
     queryKey: ["find", asked],
     queryFn: () => must(api.GET("/admin/find", { params: { query: { text: asked } } })),
@@ -31,7 +26,24 @@ export default function Palette() {
   const places = PLACES.filter(({ key }) => t(`nav.${key}`).toLowerCase().includes(text.trim().toLowerCase()));
   const { customers, exact } = asked.length > 1 && found.data ? found.data : { customers: [], exact: [] };
   const numbers = exact.filter((hit) => hit.kind !== "customer");
-  const rows = numbers.length + customers.length + places.length;
+  return { customers, numbers, places, rows: numbers.length + customers.length + places.length };
+}
+
+/** A customer's number and what they owe, in a few words. */
+function useOwes(): (matter: Matter) => string {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return ({ ref, owedCents, daysPastDue }) =>
+    `${ref} · ${owedCents === 0 ? t("matter.nothingOwed") : `${format.money(owedCents)} · ${t("matter.days", { count: daysPastDue ?? 0 })}`}`;
+}
+
+export default function Palette() {
+  const [text, setText] = useState("");
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const choice = usePaletteChoice();
+  const owes = useOwes();
+  const { customers, numbers, places, rows } = useFound(text);
   return (
     <Spotlight.Root
       query={text}
