@@ -23,12 +23,15 @@ export interface ProviderFile {
   currency: string;
 }
 
-/** @throws ReguaError `initialised_already`, `policy_invalid` */
+/**
+ * `at`: where the clock of the rules begins. `actAt`: the machine's, where that is another: a sandbox begins in the past.
+ * @throws ReguaError `initialised_already`, `policy_invalid`
+ */
 export async function installProvider(
   db: Db,
-  options: { mode: "sandbox" | "live"; provider: ProviderFile; policySource: string; at: Instant; by: string },
+  options: { mode: "sandbox" | "live"; provider: ProviderFile; policySource: string; at: Instant; actAt?: Instant; by: string },
 ): Promise<void> {
-  const { provider, at, by } = options;
+  const { provider, at, actAt = at, by } = options;
   await inTransaction(db, async (trx) => {
     const sandboxNow = options.mode === "sandbox" ? at : null;
     const row = { mode: options.mode, timeZone: provider.timeZone, currency: provider.currency, identity: provider.identity, sandboxNow };
@@ -37,7 +40,7 @@ export async function installProvider(
       throw new ReguaError("initialised_already", { mode: there?.mode ?? "" });
     }
     const version = await importPolicy(trx, { source: options.policySource, by, at });
-    await appendToRecord(trx, await putInForce(trx, { version, by, from: at }), at);
+    await appendToRecord(trx, await putInForce(trx, { version, by, from: at }), actAt);
   });
 }
 

@@ -44,6 +44,11 @@ describe("the sentences of the record", () => {
     expect(said("staff.role", "pt-BR")).toBe("O papel de bia@provedor.example passou de “atendimento” para “financeiro”.");
     expect(said("staff.role", "en")).toBe("The role of bia@provedor.example went from “support” to “finance”.");
     expect(said("staff.invited", "pt-BR")).toBe("Convite para bia@provedor.example com o papel “financeiro”, válido até 26/11/2026.");
+    expect(said("staff.joined", "en")).toBe("Bia (bia@provedor.example) came in with the role “finance”, invited by ana@provedor.example.");
+    const joined = { kind: "staff.joined", ...TOLD["staff.joined"], after: { name: "Bia", role: "owner", invitedBy: "server" } };
+    expect(sayHouse(joined, "pt-BR", zone)).toBe(
+      "Bia (bia@provedor.example) entrou com o papel “responsável”; convite feito por este servidor.",
+    );
     expect(said("key.made", "pt-BR")).toBe("Chave faturamento criada; pode ler e escrever.");
     expect(said("webhook.added", "en")).toBe("Webhook central added: https://hooks.example.com.br is told of 2 events.");
   });

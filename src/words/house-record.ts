@@ -24,7 +24,7 @@ const EN: Sentences = {
   "staff.invited": (f) =>
     `Invitation for ${f.subject ?? "whoever receives the link"} with the role ${f.role("after")}, good until ${f.day("after", "expiresAt")}.`,
   "staff.joined": (f) =>
-    `${f.text("after", "name")} (${f.subject ?? "–"}) came in with the role ${f.role("after")}, invited by ${f.text("after", "invitedBy")}.`,
+    `${f.text("after", "name")} (${f.subject ?? "–"}) came in with the role ${f.role("after")}, invited by ${who(f, "this server", "somebody at the terminal")}.`,
   "staff.role": (f) => `The role of ${f.subject ?? "–"} went from ${f.role("before")} to ${f.role("after")}.`,
   "staff.disabled": (f) => `The access of ${f.subject ?? "–"} was switched off; the role was ${f.role("before")}.`,
   "staff.enabled": (f) => `The access of ${f.subject ?? "–"} was switched on again, with the role ${f.role("after")}.`,
@@ -50,7 +50,7 @@ const PT: Sentences = {
   "staff.invited": (f) =>
     `Convite para ${f.subject ?? "quem receber o link"} com o papel ${f.role("after")}, válido até ${f.day("after", "expiresAt")}.`,
   "staff.joined": (f) =>
-    `${f.text("after", "name")} (${f.subject ?? "–"}) entrou com o papel ${f.role("after")}, por convite de ${f.text("after", "invitedBy")}.`,
+    `${f.text("after", "name")} (${f.subject ?? "–"}) entrou com o papel ${f.role("after")}; convite feito por ${who(f, "este servidor", "alguém no terminal")}.`,
   "staff.role": (f) => `O papel de ${f.subject ?? "–"} passou de ${f.role("before")} para ${f.role("after")}.`,
   "staff.disabled": (f) => `O acesso de ${f.subject ?? "–"} foi desligado; o papel era ${f.role("before")}.`,
   "staff.enabled": (f) => `O acesso de ${f.subject ?? "–"} foi religado, com o papel ${f.role("after")}.`,
@@ -76,6 +76,12 @@ const SCOPES: Readonly<Record<string, string>> = { read: "ler", write: "escrever
 
 function scopes(f: Facts, of: "before" | "after"): string {
   return f.list(of, "scopes").map((scope) => SCOPES[scope] ?? scope).join(" e "); // prettier-ignore
+}
+
+/** Who made the link; by their address where it was one of the staff. */
+function who(f: Facts, server: string, terminal: string): string {
+  const actor = f.text("after", "invitedBy");
+  return actor === "server" ? server : actor === "cli" ? terminal : actor.replace(/^staff:/u, "");
 }
 
 function events(f: Facts, of: "before" | "after", one: string, many: string): string {
