@@ -119,7 +119,7 @@ async function editPolicy({ history, random, policy }: Stage): Promise<void> {
   oracle.earlier = Math.max(oracle.earlier, -later);
   await history.ask(async ({ engine }) => {
     const version = await importPolicy(engine.db, { source: laterBy(policy, later), by: "staff", at: now });
-    await enforcePolicy(engine.db, version, "staff", now);
+    await enforcePolicy(engine.db, { version, by: "staff", from: now, at: engine.motorClock.now() });
   });
   history.world.say(`the policy is edited: ${later} days later`);
 }

@@ -298,6 +298,23 @@ describe("the commands of every day", { timeout: 120_000 }, () => {
     expect(out).toContain("79  ");
     expect(out).not.toContain("78  ");
   });
+
+  it("staff record tells who gave which right, newest first, a part at a time and in both languages", async () => {
+    await home.json("--actor", "ana", "keys", "add", "erp", "--scopes", "read,write");
+    await home.json("--actor", "bia", "keys", "revoke", "erp");
+    const { record } = await home.json<{ record: { seq: number; actor: string; kind: string; sentence: string }[] }>("staff", "record");
+    expect(record.slice(0, 2)).toMatchObject([
+      { actor: "bia", kind: "key.revoked", subject: "erp", sentence: "Key erp revoked; it could read and write." },
+      { actor: "ana", kind: "key.made", after: { scopes: ["read", "write"] } },
+    ]);
+    // The first policy was put in force when the sandbox was set up.
+    expect(record[record.length - 1]).toMatchObject({ seq: 1, kind: "policy.activated", before: null });
+    const { out } = await home.run("--lang", "pt-BR", "staff", "record", "--limit", "1");
+    expect(out).toContain("Chave erp revogada; podia ler e escrever.");
+    expect(out).toContain(`Os anteriores: --before ${record[0]?.seq}`);
+    const older = await home.run("staff", "record", "--before", String(record[0]?.seq), "--limit", "1");
+    expect(older.out).toContain("Key erp made; it may read and write.");
+  });
 });
 
 describe("a live installation", { timeout: 120_000 }, () => {

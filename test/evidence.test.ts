@@ -290,7 +290,7 @@ describe("the evidence in the database", () => {
 
   it("verifies whole, with what is not anchored yet counted", async () => {
     const report = await verifyDatabase(story.engine.db);
-    expect(report).toEqual({ intact: true, customers: 3, entries: 13, anchors: 1, notAnchored: 1, faults: 0, findings: [] });
+    expect(report).toEqual({ intact: true, customers: 3, entries: 13, anchors: 1, house: 1, notAnchored: 1, faults: 0, findings: [] });
     expect(verifyBundle(bytesOf(await exportBundle(story.engine.db, "C2", { now: story.clock.now() }))).notes).toEqual([
       { code: "not_anchored", from: 5, through: 5 },
     ]);

@@ -168,6 +168,7 @@ describe("a database written by schema 1", () => {
     const report = await verifyDatabase(world.database.db);
     expect(report.intact).toBe(false);
     expect(report.findings).toContainEqual({
+      of: "customer",
       customer: entry?.ref,
       finding: expect.objectContaining({
         code: "entry_differs",

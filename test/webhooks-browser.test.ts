@@ -1,4 +1,4 @@
-// Webhooks in a real browser on a real server: added, tried, heard of a fact that a person makes true, and removed.
+// Webhooks in a real browser on a real server: added, tried, heard of a fact that a person makes true, and removed; each on record.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
 import { axeFindings, openBrowser, openPage, type Watched } from "./support/browser.ts";
@@ -76,6 +76,20 @@ describe.skipIf(!CONSOLE_SEEN)("webhooks in the console", () => {
     await page.getByText("Parar de avisar?").waitFor();
     await page.getByRole("button", { name: "Remover" }).click();
     await page.getByText("Nenhum outro sistema é avisado ainda.").waitFor();
+
+    await page.getByRole("tab", { name: "Registro" }).click();
+    await page.getByText(/^Webhook central removido/u).waitFor();
+    // From the first policy and the server's own link on, newest first.
+    expect(await page.locator("tbody tr td:last-child").allTextContents()).toEqual(
+      [
+        /^Webhook central removido/u,
+        /^Webhook central acrescentado/u,
+        / entrou com o papel “responsável”/u,
+        /^Convite para quem receber/u,
+        /^Política /u,
+      ].map((sentence) => expect.stringMatching(sentence) as string),
+    );
+    expect(await axeFindings(page)).toEqual([]);
     expect(watched.faults).toEqual([]);
   });
 });

@@ -266,7 +266,7 @@ describe("delivery", () => {
     expect(await listed()).toMatchObject({ state: "stopped", stoppedBecause: "failing", givenUp: 1, lastAnswer: '500 {"error":"no"}' });
     // A person mended it: what was given up goes again.
     receiver.answer = () => ({ code: 200 });
-    await resumeWebhook(world.engine, "central");
+    await resumeWebhook(world.engine, "central", "ana");
     expect(await deliverWebhooks(courier)).toEqual({ accepted: 1, failed: 0 });
     expect(await listed()).toMatchObject({ state: "on", failingSince: null, givenUp: 0, open: 0 });
   });
@@ -307,7 +307,7 @@ describe("delivery", () => {
     receiver.answer = () => ({ code: 410 });
     await deliverWebhooks(courier);
     expect(await listed()).toMatchObject({ state: "stopped", stoppedBecause: "gone" });
-    await removeWebhook(world.engine, "central");
+    await removeWebhook(world.engine, "central", "ana");
     await add();
     receiver.answer = () => ({ code: 500 });
     await happens(customer);
@@ -391,7 +391,7 @@ describe("a secret", () => {
     expect(kept).not.toContain(old.slice("whsec_".length));
     expect(JSON.stringify(await webhooks(world.engine))).not.toMatch(/whsec_|sealed/u);
     const customer = await addCustomer(world);
-    const { secret, oldUntil } = await rotateWebhook(courier, { name: "central", secret: newSecret() });
+    const { secret, oldUntil } = await rotateWebhook(courier, { name: "central", secret: newSecret(), by: "ana" });
     expect(oldUntil).toBe(START + OVERLAP_MS);
     await happens(customer);
     await deliverWebhooks(courier);
@@ -440,9 +440,9 @@ describe("staff", () => {
     await expect(adding({ events: [""] })).rejects.toMatchObject({ code: "webhook_event_unknown" });
     await expect(adding({ url: "https://10.0.0.1/" })).rejects.toMatchObject({ code: "webhook_address_refused" });
     const none = [
-      () => removeWebhook(world.engine, "x"),
-      () => resumeWebhook(world.engine, "x"),
-      () => rotateWebhook(courier, { name: "x", secret }),
+      () => removeWebhook(world.engine, "x", "ana"),
+      () => resumeWebhook(world.engine, "x", "ana"),
+      () => rotateWebhook(courier, { name: "x", secret, by: "ana" }),
     ];
     for (const act of none) await expect(act()).rejects.toMatchObject({ code: "webhook_unknown" });
     expect((await listed()).events).toEqual([...WEBHOOK_EVENTS]);
@@ -455,7 +455,7 @@ describe("staff", () => {
       takeDeliveries(trx, { endpoint: "central", token: "t", now: START, until: START + 1, limit: 5 }),
     );
     expect(taken).toHaveLength(1);
-    await removeWebhook(world.engine, "central");
+    await removeWebhook(world.engine, "central", "ana");
     expect(await states()).toEqual([]);
     expect(await deliverWebhooks(courier)).toEqual({ accepted: 0, failed: 0 });
   });

@@ -31,7 +31,8 @@ export const CONSOLE: readonly Shot[] = [
   { name: "settings", path: "/console/settings" },
   { name: "settings-team", path: "/console/settings", ready: tab(1) },
   { name: "settings-webhooks", path: "/console/settings", ready: tab(3) },
-  { name: "settings-mine", path: "/console/settings", ready: tab(4) },
+  { name: "settings-record", path: "/console/settings", ready: tab(4) },
+  { name: "settings-mine", path: "/console/settings", ready: tab(5) },
   { name: "palette", path: "/console/", ready: findAnything },
 ];
 

@@ -1,6 +1,7 @@
 // The doctor's checks of an installation: provider, policy, mail, panels, breaker, outbox, customers set aside, evidence.
 import { checkChain } from "../evidence/chain.ts";
 import { sayFinding } from "../evidence/say.ts";
+import { verifyHouse } from "../evidence/house.ts";
 import { verifyDatabase } from "../evidence/verify-database.ts";
 import type { Identity } from "../engine/setting.ts";
 import { deadline } from "../kernel/clock.ts";
@@ -179,17 +180,22 @@ export async function evidenceCheck(app: App, io: Io, deep: boolean, say: Say): 
     const report = await verifyDatabase(db, { keep: FAULTS_SHOWN, progress: (customers) => progress.update(customers) });
     progress.stop();
     checked = say(
-      `${report.entries} entries of ${report.customers} customers and ${report.anchors} daily anchors`,
-      `${report.entries} registros de ${report.customers} clientes e ${report.anchors} âncoras diárias`,
+      `${report.entries} entries of ${report.customers} customers, ${report.anchors} daily anchors and ${report.house} changes of who may do what`,
+      `${report.entries} registros de ${report.customers} clientes, ${report.anchors} âncoras diárias e ${report.house} mudanças de quem pode o quê`,
     );
-    found = report.findings.map(({ customer, finding }) => `${customer ?? say("anchors", "âncoras")}: ${sayFinding(finding, io.lang)}`);
+    const where = { customer: "", anchors: say("anchors", "âncoras"), house: say("record of access", "registro de acessos") };
+    found = report.findings.map(({ of, customer, finding }) => `${customer ?? where[of]}: ${sayFinding(finding, io.lang)}`);
   } else {
     const sample = await inOneMoment(db, (trx) => checkSample(trx, (((today * STRIDE) % 1024) + 1024) % 1024, io.lang));
     checked = say(
       `a sample of ${sample.customers} customers, ${sample.entries} entries`,
       `uma amostra de ${sample.customers} clientes, ${sample.entries} registros`,
     );
-    found = sample.found;
+    const house = await verifyHouse(db);
+    found = [
+      ...house.findings.map((finding) => `${say("record of access", "registro de acessos")}: ${sayFinding(finding, io.lang)}`),
+      ...sample.found,
+    ];
   }
   if (found.length === 0) return ok("evidence", say(`Evidence intact: ${checked}`, `Provas íntegras: ${checked}`));
   return person(

@@ -180,7 +180,7 @@ export async function rightsCheck(db: Db, server: ServerHealth, say: Say): Promi
     `O programa trabalha como ${user}, que pode alterar as provas (${tooMuch.join(", ")}).`,
   );
   if (user === APP_ROLE)
-    return person("rights", found, `REVOKE UPDATE, DELETE, TRUNCATE ON evidence, anchor, anchor_leaf FROM ${APP_ROLE};`);
+    return person("rights", found, `REVOKE UPDATE, DELETE, TRUNCATE ON evidence, anchor, anchor_leaf, house_record FROM ${APP_ROLE};`);
   return note(
     "rights",
     found,

@@ -70,6 +70,7 @@ export async function install(tools: Tools, opened: Opened, options: InstallOpti
     provider: options.provider,
     policySource: source,
     at,
+    actAt: host.now(),
     by: actor,
   });
 }

@@ -40,7 +40,7 @@ function scopes(text: string): Scope[] {
 }
 
 async function add({ io }: Tools, app: App, name: string, wanted: Scope[]): Promise<void> {
-  const key = await addApiKey(app.engine, { name, scopes: wanted, secret: io.host.newSecret() });
+  const key = await addApiKey(app.engine, { name, scopes: wanted, secret: io.host.newSecret(), by: io.actor });
   const en = io.lang === "en";
   io.result({ name, scopes: wanted, key }, () =>
     [
@@ -91,7 +91,7 @@ function short(instant: string | null): string {
 }
 
 async function revoke({ io }: Tools, app: App, name: string): Promise<void> {
-  await revokeApiKey(app.engine, name);
+  await revokeApiKey(app.engine, name, io.actor);
   io.result({ name, revoked: true }, () =>
     [banner(app), io.lang === "en" ? `The key ${name} is refused from now on.` : `A chave ${name} não é mais aceita.`].join("\n"),
   );

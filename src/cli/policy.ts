@@ -241,7 +241,7 @@ async function activate(tools: Tools, app: App, name: string, options: ActivateO
     io.line(say("Nothing was changed.", "Nada mudou."));
     return;
   }
-  const { customers } = await enforcePolicy(db, to, io.actor, from);
+  const { customers } = await enforcePolicy(db, { version: to, by: io.actor, from, at: app.engine.motorClock.now() });
   io.result({ ...result, changed: true, customers, changes }, () => sayActivated(customers, on, from > now, say));
 }
 

@@ -1,8 +1,10 @@
-// staff invite | list: who may come into the console. For everything else there is the console itself.
+// staff invite | list | record: who may come into the console, and who changed who may do what. For everything else there is the console.
 import { InvalidArgumentError, type Command } from "commander";
+import { houseRecord } from "../engine/house-record.ts";
 import { inviteStaff, staffList } from "../engine/staff.ts";
 import { formatInstant } from "../kernel/time.ts";
 import { ROLES, type Role } from "../store/staff.ts";
+import { sayHouse } from "../words/house-record.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
 import { table } from "./table.ts";
@@ -23,6 +25,26 @@ export function staffCommands(program: Command, run: Run): void {
     .description("Everybody who may come in, or might.")
     .addHelpText("after", "\nExample:\n  regua staff list")
     .action(run(async (tools) => tools.withApp((app) => list(tools, app))));
+  staff
+    .command("record")
+    .description("Who changed who may do what: people, roles, keys, webhooks, the policy in force; newest first.")
+    .option("--limit <n>", "how many", whole, 50)
+    .option("--before <n>", "only those older than that number, as the last line of a list says it", whole)
+    .addHelpText("after", "\nExample:\n  regua staff record --limit 200")
+    .action(run(async (tools, options: RecordOptions) => tools.withApp((app) => record(tools, app, options))));
+}
+
+interface RecordOptions {
+  limit: number;
+  before?: number;
+}
+
+const LIMIT_MAX = 1000;
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("Give a whole number from 1 on.");
+  return value;
 }
 
 interface InviteOptions {
@@ -51,6 +73,32 @@ async function invite({ io }: Tools, app: App, options: InviteOptions): Promise<
     ].join("\n"),
   );
 }
+
+async function record({ io }: Tools, app: App, { limit, before }: RecordOptions): Promise<void> {
+  const { rows, next } = await houseRecord(app.engine, {
+    limit: Math.min(limit, LIMIT_MAX),
+    cursor: before === undefined ? undefined : String(before),
+  });
+  const zone = app.engine.settings.zone(app.provider.timeZone);
+  const en = io.lang === "en";
+  const told = rows.map(({ at, ...row }) => ({ ...row, at: formatInstant(at), sentence: sayHouse(row, io.lang, zone) }));
+  const heads = en ? ["No.", "When", "Who", "What"] : ["Nº", "Quando", "Quem", "O quê"];
+  io.result({ record: told, next }, () =>
+    [
+      banner(app),
+      ...(told.length === 0
+        ? [en ? "Nothing was changed yet." : "Nada foi alterado ainda."]
+        : table(
+            heads.map((head, i) => ({ head, right: i === 0, shrinks: i === 3 })),
+            told.map((row) => [String(row.seq), short(row.at), row.actor, row.sentence]),
+          )),
+      ...(next === null ? [] : ["", en ? `Older ones: --before ${next}` : `Os anteriores: --before ${next}`]),
+    ].join("\n"),
+  );
+}
+
+/** To the minute, in UTC. */
+const short = (instant: string): string => `${instant.slice(0, 16).replace("T", " ")} UTC`;
 
 async function list({ io }: Tools, app: App): Promise<void> {
   const rows = await staffList(app.engine);

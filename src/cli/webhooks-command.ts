@@ -55,11 +55,11 @@ export function webhooksCommands(program: Command, run: Run): void {
   named("test", "Send a test event now, once, and show what was answered.", test);
   named("rotate", "Make a new secret, printed once; for a day the old one signs beside it.", rotate);
   named("resume", "Tell a stopped one again, also of what was given up.", async (tools, app, name) => {
-    await resumeWebhook(app.engine, name);
+    await resumeWebhook(app.engine, name, tools.io.actor);
     say(tools, app, { name, resumed: true }, `${name} is told again from now on.`, `${name} volta a ser avisado a partir de agora.`);
   });
   named("remove", "Tell it no more; what was on its way there is dropped.", async (tools, app, name) => {
-    await removeWebhook(app.engine, name);
+    await removeWebhook(app.engine, name, tools.io.actor);
     say(tools, app, { name, removed: true }, `${name} is told nothing any more.`, `${name} não recebe mais nada.`);
   });
 }
@@ -90,7 +90,7 @@ async function test(tools: Tools, app: App, name: string): Promise<void> {
 }
 
 async function rotate(tools: Tools, app: App, name: string): Promise<void> {
-  const { secret, oldUntil } = await rotateWebhook(app.webhooks(), { name, secret: tools.io.host.newSecret() });
+  const { secret, oldUntil } = await rotateWebhook(app.webhooks(), { name, secret: tools.io.host.newSecret(), by: tools.io.actor });
   const until = formatInstant(oldUntil);
   say(
     tools,

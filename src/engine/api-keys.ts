@@ -12,6 +12,7 @@ import {
   type ApiKeyRow,
   type Scope,
 } from "../store/api-keys.ts";
+import { appendToRecord } from "../store/house-record.ts";
 import { inTransaction } from "../store/retry.ts";
 import type { Engine } from "./engine.ts";
 
@@ -28,8 +29,11 @@ const SEEN_EVERY_MS = MINUTE_MS;
  * Makes a key of 32 random bytes (`secret`, base64url) and answers it, the only time it is seen.
  * @throws ReguaError `field_invalid`, `api_key_name_taken`
  */
-export async function addApiKey(engine: Engine, request: { name: string; scopes: readonly Scope[]; secret: string }): Promise<string> {
-  const { name, scopes } = request;
+export async function addApiKey(
+  engine: Engine,
+  request: { name: string; scopes: readonly Scope[]; secret: string; by: string },
+): Promise<string> {
+  const { name, scopes, by: actor } = request;
   if (!NAME.test(name))
     throw new ReguaError("field_invalid", {
       field: "name",
@@ -44,11 +48,12 @@ export async function addApiKey(engine: Engine, request: { name: string; scopes:
       problem: inEach("a key needs at least one of read, write", "uma chave precisa de ao menos uma de read, write"),
     });
   const key = `${PREFIX}${request.secret}`;
-  const added = await inTransaction(engine.db, async (trx) => {
+  const now = engine.motorClock.now();
+  await inTransaction(engine.db, async (trx) => {
     await lockKeyNames(trx);
-    return insertApiKey(trx, { hash: sha256(key), name, scopes }, engine.motorClock.now());
+    if (!(await insertApiKey(trx, { hash: sha256(key), name, scopes }, now))) throw new ReguaError("api_key_name_taken", { value: name });
+    await appendToRecord(trx, { actor, kind: "key.made", subject: name, before: null, after: { scopes } }, now);
   });
-  if (!added) throw new ReguaError("api_key_name_taken", { value: name });
   return key;
 }
 
@@ -68,6 +73,11 @@ export async function apiKeys(engine: Engine): Promise<ApiKeyRow[]> {
 }
 
 /** From this moment on no process accepts the key. @throws ReguaError `api_key_unknown` */
-export async function revokeApiKey(engine: Engine, name: string): Promise<void> {
-  if (!(await markKeyRevoked(engine.db, name, engine.motorClock.now()))) throw new ReguaError("api_key_unknown", { value: name });
+export async function revokeApiKey(engine: Engine, name: string, by: string): Promise<void> {
+  const now = engine.motorClock.now();
+  await inTransaction(engine.db, async (trx) => {
+    const before = await markKeyRevoked(trx, name, now);
+    if (!before) throw new ReguaError("api_key_unknown", { value: name });
+    await appendToRecord(trx, { actor: by, kind: "key.revoked", subject: name, before: { scopes: before.scopes }, after: null }, now);
+  });
 }

@@ -127,5 +127,5 @@ export async function activateVersion(
   const today = zone.dayOf(now);
   if (ask.on !== null && ask.on < today) throw new ReguaError("policy_day_past", { value: formatDay(ask.on) });
   const from = ask.on === null || ask.on === today ? now : zone.startOf(ask.on);
-  return { ...(await enforcePolicy(engine.db, ask.version, ask.by, from)), from };
+  return { ...(await enforcePolicy(engine.db, { version: ask.version, by: ask.by, from, at: engine.motorClock.now() })), from };
 }

@@ -24,7 +24,7 @@ describe("a setting read a moment ago", () => {
     world = await makeEngine(test.url, { now: MORNING });
     const { db } = world.engine;
     next = await importPolicy(db, { source: LATER, by: "ana", at: MORNING });
-    await enforcePolicy(db, next, "ana", NOON);
+    await enforcePolicy(db, { version: next, by: "ana", from: NOON, at: MORNING });
   });
   afterEach(async () => {
     await world.close();

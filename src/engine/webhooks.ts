@@ -1,9 +1,11 @@
 // Webhooks to other systems, as staff keep them: added, listed, tried, their secrets changed, stopped ones resumed, removed.
 import { inEach, ReguaError } from "../kernel/errors.ts";
+import type { HouseFacts } from "../kernel/house-record.ts";
 import { DAY_MS, formatInstant, type Instant } from "../kernel/time.ts";
 import type { CallContext } from "../ports/outcome.ts";
 import type { WebhookAnswer, WebhookSender } from "../ports/webhook-sender.ts";
 import { countDeliveries, dropDeliveries, reopenDeliveries } from "../store/webhook-deliveries.ts";
+import { appendToRecord } from "../store/house-record.ts";
 import { inTransaction } from "../store/retry.ts";
 import {
   deleteEndpoint,
@@ -86,17 +88,17 @@ export async function addWebhook({ engine, sender, vault }: WebhookDesk, ask: Ne
   const vetted = await sender.vet(url, context);
   if (vetted.outcome !== "done") throw new ReguaError("webhook_address_refused", { problem: vetted.problem });
   const secret = secretOf(ask.secret);
-  const row = {
-    name,
-    url,
-    events,
-    secret: vault.seal(placeOf(name), secret),
-    madeAt: engine.motorClock.now(),
-    madeBy: required("by", ask.by),
-  };
-  if (!(await insertEndpoint(engine.db, row))) throw new ReguaError("webhook_name_taken", { value: name });
+  const [now, actor] = [engine.motorClock.now(), required("by", ask.by)];
+  const row = { name, url, events, secret: vault.seal(placeOf(name), secret), madeAt: now, madeBy: actor };
+  await inTransaction(engine.db, async (trx) => {
+    if (!(await insertEndpoint(trx, row))) throw new ReguaError("webhook_name_taken", { value: name });
+    await appendToRecord(trx, { actor, kind: "webhook.added", subject: name, before: null, after: told(row) }, now);
+  });
   return secret;
 }
+
+/** As the record names an endpoint. Its address ends at the host: what follows is a password in many a system. */
+const told = ({ url, events }: Pick<EndpointRow, "url" | "events">): HouseFacts => ({ host: new URL(url).origin, events });
 
 /** An endpoint without its secrets, and how much waits for it. */
 export type WebhookListed = Omit<EndpointRow, "secret" | "oldSecret"> & { open: number; givenUp: number };
@@ -162,30 +164,48 @@ export async function testWebhook(desk: WebhookDesk, ask: { name: string; id: st
  */
 export async function rotateWebhook(
   desk: WebhookDesk,
-  ask: { name: string; secret: string },
+  ask: { name: string; secret: string; by: string },
 ): Promise<{ secret: string; oldUntil: Instant }> {
   const { engine, vault } = desk;
   const secret = secretOf(ask.secret);
-  const oldUntil = engine.motorClock.now() + OVERLAP_MS;
+  const now = engine.motorClock.now();
+  const oldUntil = now + OVERLAP_MS;
+  const after = { oldSignsUntil: formatInstant(oldUntil) };
   for (;;) {
-    const row = await there(desk, ask.name);
-    if (await replaceSecret(engine.db, row.name, row.secret, vault.seal(placeOf(row.name), secret), oldUntil)) return { secret, oldUntil };
+    const { name, secret: from } = await there(desk, ask.name);
+    const done = await inTransaction(engine.db, async (trx) => {
+      if (!(await replaceSecret(trx, name, from, vault.seal(placeOf(name), secret), oldUntil))) return false;
+      await appendToRecord(trx, { actor: ask.by, kind: "webhook.secret", subject: name, before: null, after }, now);
+      return true;
+    });
+    if (done) return { secret, oldUntil };
   }
 }
 
 /** A stopped endpoint is told again, of what was given up too. @throws ReguaError `webhook_unknown` */
-export async function resumeWebhook(engine: Engine, name: string): Promise<void> {
+export async function resumeWebhook(engine: Engine, name: string, by: string): Promise<void> {
   await inTransaction(engine.db, async (trx) => {
-    if (!(await resumeEndpoint(trx, name))) throw new ReguaError("webhook_unknown", { value: name });
+    const row = await readEndpoint(trx, name);
+    if (!row || !(await resumeEndpoint(trx, name))) throw new ReguaError("webhook_unknown", { value: name });
     await reopenDeliveries(trx, name);
+    if (row.state === "on") return;
+    const before = { state: row.state, because: row.stoppedBecause };
+    await appendToRecord(
+      trx,
+      { actor: by, kind: "webhook.resumed", subject: name, before, after: { state: "on" } },
+      engine.motorClock.now(),
+    );
   });
 }
 
 /** With what was on its way there. @throws ReguaError `webhook_unknown` */
-export async function removeWebhook(engine: Engine, name: string): Promise<void> {
+export async function removeWebhook(engine: Engine, name: string, by: string): Promise<void> {
   await inTransaction(engine.db, async (trx) => {
-    if (!(await deleteEndpoint(trx, name))) throw new ReguaError("webhook_unknown", { value: name });
+    const row = await deleteEndpoint(trx, name);
+    if (!row) throw new ReguaError("webhook_unknown", { value: name });
     await dropDeliveries(trx, name);
+    const act = { actor: by, kind: "webhook.removed", subject: name, before: told(row), after: null } as const;
+    await appendToRecord(trx, act, engine.motorClock.now());
   });
 }
 

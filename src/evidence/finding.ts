@@ -55,7 +55,11 @@ export type Finding =
   | { code: "anchor_not_as_published"; day: string }
   | { code: "leaf_differs"; day: string; entry: Place }
   | { code: "leaf_gap"; day: string }
-  | { code: "anchored_entry_missing"; day: string; seq: number };
+  | { code: "anchored_entry_missing"; day: string; seq: number }
+  // The record of the house
+  | { code: "house_row_differs"; row: number; kind: string }
+  | { code: "house_row_unchained"; row: number; kind: string }
+  | { code: "house_rows_missing"; from: number; through: number };
 
 /** Not a fault: what a reader should know about how far a check went. */
 export type Note =

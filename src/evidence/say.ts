@@ -79,6 +79,9 @@ const EN: Sentences = {
   leaf_differs: (f) => `${e(f.entry)} is not what was anchored on ${f.day}`,
   leaf_gap: (f) => `the anchored part of ${f.day} does not begin where the one before it ends`,
   anchored_entry_missing: (f) => `entry ${f.seq}, anchored on ${f.day}, is missing`,
+  house_row_differs: (f) => `row ${f.row} (${f.kind}) does not give its own hash: it was changed`,
+  house_row_unchained: (f) => `row ${f.row} (${f.kind}) does not name the hash of the row before it: one of the two was changed`,
+  house_rows_missing: (f) => `${range(f.from, f.through, "row", "rows", "to")} ${f.from === f.through ? "is" : "are"} missing`,
   not_anchored: (f) =>
     `${range(f.from, f.through, "entry", "entries", "to")}: not anchored yet; only the chain itself speaks for that part`,
   published_not_here: (f) => `the anchor of ${f.day} that was given is of a day this file does not reach: it was not compared`,
@@ -118,6 +121,9 @@ const PT: Sentences = {
   leaf_differs: (f) => `${p(f.entry)} não é o que foi ancorado em ${f.day}`,
   leaf_gap: (f) => `a parte ancorada em ${f.day} não começa onde a anterior termina`,
   anchored_entry_missing: (f) => `falta a entrada ${f.seq}, ancorada em ${f.day}`,
+  house_row_differs: (f) => `a linha ${f.row} (${f.kind}) não dá o próprio hash: foi alterada`,
+  house_row_unchained: (f) => `a linha ${f.row} (${f.kind}) não cita o hash da linha anterior: uma das duas foi alterada`,
+  house_rows_missing: (f) => `${f.from === f.through ? "falta" : "faltam"} ${range(f.from, f.through, "a linha", "as linhas", "a")}`,
   not_anchored: (f) =>
     `${range(f.from, f.through, "entrada", "entradas", "a")}: ainda sem âncora; por essa parte responde só a própria cadeia`,
   published_not_here: (f) => `a âncora de ${f.day} que foi dada é de um dia que este arquivo não alcança: não foi comparada`,

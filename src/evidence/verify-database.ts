@@ -1,4 +1,4 @@
-// Verifies every chain and every anchor in the database, in batches: for `regua doctor` and for the simulator's oracle.
+// Verifies every chain, every anchor and the record of the house in the database, in batches: for `regua doctor` and for the simulator's oracle.
 import { formatDay, formatInstant, type Day } from "../kernel/time.ts";
 import type { Db, Trx } from "../store/database.ts";
 import { ANCHOR_GENESIS, anchorHash, leafOf, Tree, type Anchor } from "../kernel/anchors.ts";
@@ -16,14 +16,16 @@ import {
 } from "../store/evidence.ts";
 import { checkChain } from "./chain.ts";
 import type { Finding } from "./finding.ts";
+import { verifyHouse } from "./house.ts";
 
 /** Customers read at one moment; a long transaction would keep the database from clearing up behind itself. */
 const CUSTOMERS = 500;
 const ENTRIES = 5000;
 const LEAVES = 50_000;
 
-/** A finding, and whose it is; null: the anchors'. */
+/** A finding, and where it is: a customer's chain, the anchors, or the record of the house. */
 export interface DatabaseFinding {
+  of: "customer" | "anchors" | "house";
   customer: string | null;
   finding: Finding;
 }
@@ -33,6 +35,8 @@ export interface DatabaseReport {
   customers: number;
   entries: number;
   anchors: number;
+  /** Rows of the record of the house. */
+  house: number;
   /** Entries that no anchor covers yet: those of today, as a rule. */
   notAnchored: number;
   faults: number;
@@ -52,11 +56,11 @@ export interface VerifyOptions {
  * number of customers, only with the entries of the one that has most.
  */
 export async function verifyDatabase(db: Db, options: VerifyOptions = {}): Promise<DatabaseReport> {
-  const report: DatabaseReport = { intact: true, customers: 0, entries: 0, anchors: 0, notAnchored: 0, faults: 0, findings: [] };
-  const add = (customer: string | null, findings: readonly Finding[]): void => {
+  const report: DatabaseReport = { intact: true, customers: 0, entries: 0, anchors: 0, house: 0, notAnchored: 0, faults: 0, findings: [] };
+  const add = (customer: string | null, findings: readonly Finding[], of: DatabaseFinding["of"] = "customer"): void => {
     report.faults += findings.length;
     const room = Math.max(0, (options.keep ?? 100) - report.findings.length);
-    report.findings.push(...findings.slice(0, room).map((finding) => ({ customer, finding })));
+    report.findings.push(...findings.slice(0, room).map((finding) => ({ of, customer, finding })));
   };
   for (let after = 0; ;) {
     const last = await inOneMoment(db, (trx) => verifyBatch(trx, after, report, add));
@@ -65,11 +69,14 @@ export async function verifyDatabase(db: Db, options: VerifyOptions = {}): Promi
     options.progress?.(report.customers);
   }
   await verifyAnchors(db, report, add);
+  const house = await verifyHouse(db);
+  report.house = house.rows;
+  add(null, house.findings, "house");
   report.intact = report.faults === 0;
   return report;
 }
 
-type Add = (customer: string | null, findings: readonly Finding[]) => void;
+type Add = (customer: string | null, findings: readonly Finding[], of?: DatabaseFinding["of"]) => void;
 
 /** Checks the customers after an id; answers the last of them, or null when there are none. */
 async function verifyBatch(trx: Trx, after: number, report: DatabaseReport, add: Add): Promise<number | null> {
@@ -150,7 +157,7 @@ async function verifyAnchors(db: Db, report: DatabaseReport, add: Add): Promise<
     if (before !== null && before.day + 1 !== anchor.day) findings.push({ code: "anchor_missing", day: formatDay(anchor.day - 1) });
     const chained: boolean = anchor.previous === (before?.hash ?? ANCHOR_GENESIS) && anchorHash(anchor) === anchor.hash;
     if (!chained || tree.size !== anchor.leaves || tree.root() !== anchor.root) findings.push({ code: "anchor_differs", day });
-    add(null, findings);
+    add(null, findings, "anchors");
     report.anchors += 1;
     before = anchor;
   }

@@ -51,8 +51,9 @@ export async function listApiKeys(db: Db): Promise<ApiKeyRow[]> {
   return rows;
 }
 
-/** False when no valid key has that name. */
-export async function markKeyRevoked(db: Db, name: string, at: Instant): Promise<boolean> {
-  const done = await sql`UPDATE api_key SET revoked_at = ${ts(at)} WHERE name = ${name} AND revoked_at IS NULL`.execute(db);
-  return Number(done.numAffectedRows) === 1;
+/** What the key was good for; null when no valid key has that name. */
+export async function markKeyRevoked(db: Db, name: string, at: Instant): Promise<{ scopes: Scope[] } | null> {
+  const { rows } = await sql<{ scopes: Scope[] }>`
+    UPDATE api_key SET revoked_at = ${ts(at)} WHERE name = ${name} AND revoked_at IS NULL RETURNING scopes -- one row`.execute(db);
+  return rows[0] ?? null;
 }

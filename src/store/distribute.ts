@@ -32,6 +32,7 @@ export const DISTRIBUTION: readonly TablePlan[] = [
     "webhook_endpoint",
     "outlook",
     "motor_run",
+    "house_record",
   ].map(reference),
   ...["staff", "staff_session", "staff_account", "staff_verification", "staff_two_factor", "staff_invite", "installation_secret"].map(
     reference,

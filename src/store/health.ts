@@ -49,14 +49,14 @@ export async function serverHealth(url: string, now: () => Instant): Promise<Ser
 }
 
 /** Tables of which nothing may be changed or taken away. */
-const INSERT_ONLY = ["evidence", "anchor", "anchor_leaf"] as const;
+const INSERT_ONLY = ["evidence", "anchor", "anchor_leaf", "house_record"] as const;
 
 /** Who the application works as, and what it may do to the evidence beyond adding to it: `UPDATE evidence`. Empty: nothing. */
 export async function evidenceRights(db: Db): Promise<{ user: string; tooMuch: string[] }> {
   const { rows } = await sql<{ user: string; right: string | null }>`
     SELECT current_user::text AS user, r.action || ' ' || t.name AS right
     FROM (SELECT current_user) me LEFT JOIN (unnest(${[...INSERT_ONLY]}::text[]) t (name)
-      CROSS JOIN unnest('{UPDATE,DELETE,TRUNCATE}'::text[]) r (action)) ON has_table_privilege(current_user, t.name, r.action)
+      CROSS JOIN unnest('{UPDATE,DELETE,TRUNCATE}'::text[]) r (action)) ON has_table_privilege(current_user, to_regclass(t.name), r.action)
     ORDER BY 2`.execute(db);
   return { user: rows[0]?.user ?? "", tooMuch: rows.flatMap((row) => row.right ?? []) };
 }

@@ -80,7 +80,7 @@ async function grantAppRole(client: pg.Client): Promise<void> {
   await client.query(`GRANT USAGE ON SCHEMA public TO ${APP_ROLE}`);
   await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${APP_ROLE}`);
   await client.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${APP_ROLE}`);
-  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON evidence, anchor, anchor_leaf FROM ${APP_ROLE}`);
+  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON evidence, anchor, anchor_leaf, house_record FROM ${APP_ROLE}`);
 }
 
 /** Whether the application's role is there to be worked under. */

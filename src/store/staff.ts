@@ -63,21 +63,27 @@ export async function lockStaff(trx: Db): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${STAFF_LOCK}) -- one row`.execute(trx);
 }
 
-/** Changes a person's role, or switches them off or on; the sessions of who may no longer come in end. False: no such person. */
+/** Who a person is and whether they may come in; null: no such person. */
+export async function readStaff(trx: Db, id: string): Promise<Pick<StaffRow, "email" | "role" | "disabledAt"> | null> {
+  const { rows } = await sql<Pick<StaffRow, "email" | "role" | "disabledAt">>`
+    SELECT email, role, disabled_at AS "disabledAt" FROM staff WHERE id = ${id} -- one row`.execute(trx);
+  return rows[0] ?? null;
+}
+
+/** Changes a person's role, or switches them off or on; the sessions of who may no longer come in end. */
 export async function updateStaff(
   trx: Db,
   id: string,
   change: { role?: Role; lang?: "pt-BR" | "en"; disabled?: boolean },
   at: Instant,
-): Promise<boolean> {
+): Promise<void> {
   const { role = null, lang = null, disabled = null } = change;
-  const done = await sql`
+  await sql`
     UPDATE staff SET role = COALESCE(${role}, role), lang = COALESCE(${lang}, lang), updated_at = ${ts(at)},
       disabled_at = CASE WHEN ${disabled}::boolean THEN COALESCE(disabled_at, ${ts(at)}::timestamptz) WHEN NOT ${disabled}::boolean THEN NULL
         ELSE disabled_at END
     WHERE id = ${id}`.execute(trx);
   if (disabled === true) await sql`DELETE FROM staff_session WHERE staff_id = ${id}`.execute(trx);
-  return Number(done.numAffectedRows) === 1;
 }
 
 export interface SessionRow {
@@ -148,9 +154,29 @@ export async function useInvite(db: Db, hash: string, now: Instant): Promise<Inv
   return rows[0] ?? null;
 }
 
-/** A link whose use failed can be used again. */
-export async function giveInviteBack(db: Db, hash: string): Promise<void> {
-  await sql`UPDATE staff_invite SET used_at = NULL WHERE token_hash = ${hash}`.execute(db);
+export interface NewStaff {
+  /** Names that nobody else has, and the password's hash, as the sign-in library makes them. */
+  id: string;
+  accountId: string;
+  passwordHash: string;
+  name: string;
+  /** In small letters. */
+  email: string;
+  role: Role;
+  lang: "pt-BR" | "en";
+}
+
+/** A person and their password, as the sign-in library keeps them. False when somebody has that address. */
+export async function insertStaff(trx: Db, person: NewStaff, at: Instant): Promise<boolean> {
+  const done = await sql`
+    INSERT INTO staff (id, name, email, email_verified, role, lang, created_at, updated_at)
+    VALUES (${person.id}, ${person.name}, ${person.email}, true, ${person.role}, ${person.lang}, ${ts(at)}, ${ts(at)})
+    ON CONFLICT (email) DO NOTHING`.execute(trx);
+  if (Number(done.numAffectedRows) === 0) return false;
+  await sql`
+    INSERT INTO staff_account (id, account_id, provider_id, staff_id, password, created_at, updated_at)
+    VALUES (${person.accountId}, ${person.id}, 'credential', ${person.id}, ${person.passwordHash}, ${ts(at)}, ${ts(at)})`.execute(trx);
+  return true;
 }
 
 /** The installation's secret of that name: the one given, unless there is one already. */

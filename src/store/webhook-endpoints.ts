@@ -51,10 +51,12 @@ export async function readEndpoint(db: Db, name: string): Promise<EndpointRow | 
   return rows[0] ?? null;
 }
 
-/** False when there is none of that name. */
-export async function deleteEndpoint(db: Db, name: string): Promise<boolean> {
-  const done = await sql`DELETE FROM webhook_endpoint WHERE endpoint = ${name}`.execute(db);
-  return Number(done.numAffectedRows) === 1;
+/** What was there; null when there is none of that name. */
+export async function deleteEndpoint(db: Db, name: string): Promise<EndpointRow | null> {
+  const { rows } = await sql<EndpointRow>`DELETE FROM webhook_endpoint WHERE endpoint = ${name} RETURNING ${COLUMNS} -- one row`.execute(
+    db,
+  );
+  return rows[0] ?? null;
 }
 
 /** Another secret; the one before it signs too until an instant. False when it was changed meanwhile. */

@@ -56,7 +56,7 @@ export async function makeService(world: World, motor: "working" | "starting" = 
   });
   let keys = 0;
   const key = (name: string, scopes: ("read" | "write")[]) =>
-    addApiKey(engine, { name, scopes, secret: `secret-of-test-${(keys += 1)}-0123456789abcdef` });
+    addApiKey(engine, { name, scopes, secret: `secret-of-test-${(keys += 1)}-0123456789abcdef`, by: "tests" });
   const writing = await key("billing", ["read", "write"]);
   return {
     api,

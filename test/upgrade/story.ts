@@ -207,7 +207,7 @@ async function leaveOpen({ engine, clock, zone, database }: Stage, dispatcher: D
   const unreachable = matters.get(of("silent", 1).ref);
   if (unreachable)
     await openClaim(engine, { customer: unreachable.customerRef, invoice: unreachable.invoiceRef, releaseUntil: null, by: "ticket" });
-  await addApiKey(engine, { name: "faturamento", scopes: ["read", "write"], secret: "upgrade-fixture-0123456789abcdef" });
+  await addApiKey(engine, { name: "faturamento", scopes: ["read", "write"], secret: "upgrade-fixture-0123456789abcdef", by: "ana" });
   await remember(database.db, "hestia", "conta-antiga", "plan", "plus");
   const silent = of("silent");
   const [customer] = (await database.pool.query<{ id: number }>("SELECT customer_id AS id FROM customer WHERE ref = $1", [silent.ref]))

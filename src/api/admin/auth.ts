@@ -4,7 +4,7 @@ import { betterAuth, type BetterAuthOptions } from "better-auth";
 import { twoFactor } from "better-auth/plugins";
 import { mayEnter } from "../../engine/staff.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { ReguaError } from "../../kernel/errors.ts";
+import { assert } from "../../kernel/assert.ts";
 import type { Instant } from "../../kernel/time.ts";
 import type { openStaffDatabase, Role } from "../../store/staff.ts";
 
@@ -33,11 +33,8 @@ export interface StaffAuth {
   pass(request: FastifyRequest, method: "GET" | "POST", path: string, body?: object): Promise<AuthAnswer>;
   /** Who the request's cookie belongs to; null: nobody. */
   who(request: FastifyRequest): Promise<Staff | null>;
-  /** Makes a person of an invitation. @throws ReguaError `staff_exists`, `invite_of_another` */
-  enter(
-    invite: { role: Role; email: string | null },
-    person: { name: string; email: string; password: string; lang: "pt-BR" | "en" },
-  ): Promise<void>;
+  /** What a new person is kept by: names of the library's making, and the password as it keeps it. */
+  enrol(password: string): Promise<{ id: string; accountId: string; passwordHash: string }>;
 }
 
 /** A password of four words; more is the person's choice. */
@@ -96,16 +93,11 @@ export function makeStaffAuth(options: AuthOptions): StaffAuth {
         twoFactor: user.twoFactorEnabled === true,
       };
     },
-    enter: async ({ role, email: meant }, person) => {
-      const { internalAdapter, password } = await plain.$context;
-      const email = person.email.toLowerCase();
-      // Every act is written under the address: who was invited under one cannot act under a colleague's.
-      if (meant !== null && meant.toLowerCase() !== email) throw new ReguaError("invite_of_another", { email: meant });
-      if (await internalAdapter.findUserByEmail(email)) throw new ReguaError("staff_exists", { email });
-      const row = { name: person.name, email, emailVerified: true, role, lang: person.lang };
-      const user = await internalAdapter.createUser(row, { method: "invitation" });
-      const hash = await password.hash(person.password);
-      await internalAdapter.linkAccount({ userId: user.id, providerId: "credential", accountId: user.id, password: hash });
+    enrol: async (text) => {
+      const { generateId, password } = await plain.$context;
+      const [id, accountId] = [generateId({ model: "user" }), generateId({ model: "account" })];
+      assert(id !== false && accountId !== false, "the library leaves ids to the database");
+      return { id, accountId, passwordHash: await password.hash(text) };
     },
   };
 }

@@ -1,7 +1,7 @@
 // Oneself: who is signed in and may what, the language, the second factor, and the sessions there are.
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { changeStaff } from "../../engine/staff.ts";
+import { changeStaff, noteSecondFactor } from "../../engine/staff.ts";
 import { endMySession, endMyOtherSessions, mySessions } from "../../engine/staff-sessions.ts";
 import { ReguaError } from "../../kernel/errors.ts";
 import { formatInstant } from "../../kernel/time.ts";
@@ -48,12 +48,12 @@ export function meRoutes(app: Api, context: ApiContext, auth: StaffAuth): void {
       },
     },
     async (request) => {
-      await changeStaff(engine, staffOf(request).id, { lang: request.body.lang });
+      await changeStaff(engine, staffOf(request).id, { lang: request.body.lang }, request.actor);
       return { lang: request.body.lang };
     },
   );
   sessionRoutes(app, context);
-  factorRoutes(app, auth);
+  factorRoutes(app, context, auth);
 }
 
 const session = z.object({
@@ -117,7 +117,7 @@ function sessionRoutes(app: Api, { engine }: ApiContext): void {
   );
 }
 
-function factorRoutes(app: Api, auth: StaffAuth): void {
+function factorRoutes(app: Api, { engine }: ApiContext, auth: StaffAuth): void {
   const slow = slowDown(app);
   app.post(
     "/me/second-factor",
@@ -152,6 +152,8 @@ function factorRoutes(app: Api, auth: StaffAuth): void {
       const answer = await auth.pass(request, "POST", "/two-factor/verify-totp", request.body);
       if (answer.code >= 400) throw new ReguaError("credentials_wrong");
       setCookies(answer, reply);
+      const { email, twoFactor } = staffOf(request);
+      await noteSecondFactor(engine, { email, before: twoFactor, after: true });
       return { on: true as const };
     },
   );
@@ -170,6 +172,8 @@ function factorRoutes(app: Api, auth: StaffAuth): void {
       const answer = await auth.pass(request, "POST", "/two-factor/disable", request.body);
       if (answer.code >= 400) throw new ReguaError("credentials_wrong");
       setCookies(answer, reply);
+      const { email, twoFactor } = staffOf(request);
+      await noteSecondFactor(engine, { email, before: twoFactor, after: false });
       return { on: false as const };
     },
   );

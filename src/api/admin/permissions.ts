@@ -7,6 +7,8 @@ const HANDS: readonly Role[] = ["owner", "finance", "support"];
 const MONEY: readonly Role[] = ["owner", "finance"];
 const CARE: readonly Role[] = ["owner", "support"];
 const OWNER: readonly Role[] = ["owner"];
+/** Who answers for what the others may do, and who looks into it. */
+const WATCH: readonly Role[] = ["owner", "auditor"];
 /** Staff do it by two: one proposes, another approves. */
 const NOBODY_ALONE: readonly Role[] = [];
 
@@ -113,6 +115,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly Role[]>> = {
   listStaff: EVERYONE,
   inviteStaff: OWNER,
   changeStaff: OWNER,
+  listRecord: WATCH,
   listApiKeys: OWNER,
   addApiKey: OWNER,
   revokeApiKey: OWNER,

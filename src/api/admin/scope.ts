@@ -16,6 +16,7 @@ import { requireStaff, sameOrigin } from "./gate.ts";
 import { listRoutes } from "./lists.ts";
 import { meRoutes } from "./me.ts";
 import { policyRoutes } from "./policies.ts";
+import { recordRoutes } from "./record.ts";
 import { replayRoutes } from "./replay.ts";
 import { reportRoutes } from "./reports.ts";
 import { runRoutes } from "./run.ts";
@@ -57,7 +58,17 @@ export function adminScope(context: ServiceContext, options: ConsoleOptions) {
       requireStaff(inside, context, auth);
       carryOutOnce(inside, context);
       await everyServiceRoute(inside, spoken);
-      for (const add of [listRoutes, runRoutes, savedViewRoutes, bulkRoutes, caseRoutes, policyRoutes, replayRoutes, reportRoutes])
+      for (const add of [
+        listRoutes,
+        runRoutes,
+        savedViewRoutes,
+        bulkRoutes,
+        caseRoutes,
+        policyRoutes,
+        replayRoutes,
+        reportRoutes,
+        recordRoutes,
+      ])
         add(inside, spoken);
       inside.setNotFoundHandler(async (request) => {
         throw new ReguaError("route_unknown", { method: request.method, path: request.url.split("?")[0]?.slice(0, 200) ?? "" });

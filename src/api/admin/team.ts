@@ -69,7 +69,7 @@ export function teamRoutes(app: Api, { engine }: ApiContext, newSecret: () => st
       },
     },
     async (request) => {
-      await changeStaff(engine, request.params.id, given(request.body));
+      await changeStaff(engine, request.params.id, given(request.body), request.actor);
       return { changed: true as const };
     },
   );
@@ -107,7 +107,8 @@ function keyRoutes(app: Api, { engine }: Pick<ApiContext, "engine">, newSecret: 
         response: { 201: z.object({ key: z.string() }) },
       },
     },
-    async (request, reply) => reply.code(201).send({ key: await addApiKey(engine, { ...request.body, secret: newSecret() }) }),
+    async (request, reply) =>
+      reply.code(201).send({ key: await addApiKey(engine, { ...request.body, secret: newSecret(), by: request.actor }) }),
   );
   app.post(
     "/keys/:name/revoke",
@@ -121,7 +122,7 @@ function keyRoutes(app: Api, { engine }: Pick<ApiContext, "engine">, newSecret: 
       },
     },
     async (request) => {
-      await revokeApiKey(engine, request.params.name);
+      await revokeApiKey(engine, request.params.name, request.actor);
       return { revoked: true as const };
     },
   );

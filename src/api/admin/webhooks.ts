@@ -108,7 +108,7 @@ function actRoutes(app: Api, desk: WebhookDesk, newSecret: () => string): void {
       },
     },
     async (request) => {
-      const made = await rotateWebhook(desk, { name: request.params.name, secret: newSecret() });
+      const made = await rotateWebhook(desk, { name: request.params.name, secret: newSecret(), by: request.actor });
       return { secret: made.secret, oldUntil: formatInstant(made.oldUntil) };
     },
   );
@@ -124,7 +124,7 @@ function actRoutes(app: Api, desk: WebhookDesk, newSecret: () => string): void {
       },
     },
     async (request) => {
-      await resumeWebhook(desk.engine, request.params.name);
+      await resumeWebhook(desk.engine, request.params.name, request.actor);
       return { resumed: true as const };
     },
   );
@@ -140,7 +140,7 @@ function actRoutes(app: Api, desk: WebhookDesk, newSecret: () => string): void {
       },
     },
     async (request) => {
-      await removeWebhook(desk.engine, request.params.name);
+      await removeWebhook(desk.engine, request.params.name, request.actor);
       return { removed: true as const };
     },
   );

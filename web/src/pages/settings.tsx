@@ -1,4 +1,4 @@
-// Settings: who the provider is, what is set up and reached by a test, the team, keys of other systems, and oneself.
+// Settings: who the provider is, what is set up and reached by a test, the team, keys of other systems, who changed what, and oneself.
 import { Button, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { useAct } from "../lib/use.ts";
 import { Empty, Failure, Page, Part, Waiting } from "../parts/page.tsx";
 import { Keys } from "../parts/settings-keys.tsx";
 import { Mine } from "../parts/settings-mine.tsx";
+import { HouseRecord } from "../parts/settings-record.tsx";
 import { Team } from "../parts/settings-team.tsx";
 import { Webhooks } from "../parts/settings-webhooks.tsx";
 
@@ -29,6 +30,7 @@ export function Settings() {
           <Tabs.Tab value="team">{t("settings.team")}</Tabs.Tab>
           {may("listApiKeys") ? <Tabs.Tab value="keys">{t("settings.keys")}</Tabs.Tab> : null}
           {may("listWebhooks") ? <Tabs.Tab value="webhooks">{t("settings.webhooks")}</Tabs.Tab> : null}
+          {may("listRecord") ? <Tabs.Tab value="record">{t("settings.record")}</Tabs.Tab> : null}
           <Tabs.Tab value="mine">{t("settings.mine")}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="installation" pt="md">
@@ -42,6 +44,9 @@ export function Settings() {
         </Tabs.Panel>
         <Tabs.Panel value="webhooks" pt="md">
           <Webhooks />
+        </Tabs.Panel>
+        <Tabs.Panel value="record" pt="md">
+          <HouseRecord />
         </Tabs.Panel>
         <Tabs.Panel value="mine" pt="md">
           <Mine />

@@ -1,0 +1,64 @@
+// The record of the house: who changed who may do what, newest first, a page at a time.
+import { Button } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, must } from "../lib/api.ts";
+import { useFormat } from "../lib/format.ts";
+import { currentLang } from "../lib/i18n.ts";
+import { actorName } from "../lib/say.ts";
+import { Bones, Empty, Failure } from "./page.tsx";
+
+const PAGE = 50;
+
+export function HouseRecord() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const record = useInfiniteQuery({
+    queryKey: ["record", currentLang()],
+    queryFn: ({ pageParam }) =>
+      must(api.GET("/admin/record", { params: { query: { limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) } } })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+  });
+  if (record.error) return <Failure error={record.error} />;
+  if (!record.data) return <Bones />;
+  const rows = record.data.pages.flatMap((page) => page.record);
+  return (
+    <>
+      <p className="dim small">{t("record.note")}</p>
+      <div className="card scroll-x" tabIndex={0}>
+        {rows.length === 0 ? (
+          <Empty title={t("record.none")}>{t("record.noneNote")}</Empty>
+        ) : (
+          <table className="plain">
+            <thead>
+              <tr>
+                <th>{t("record.at")}</th>
+                <th>{t("record.who")}</th>
+                <th>{t("record.what")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row.seq}>
+                  <td className="small num">
+                    <time dateTime={row.at}>
+                      {format.day(format.dayOf(row.at))}, {format.time(row.at)}
+                    </time>
+                  </td>
+                  <td className="small">{actorName(t, row.actor)}</td>
+                  <td>{row.sentence}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+      {record.hasNextPage ? (
+        <Button mt="sm" size="xs" variant="default" loading={record.isFetchingNextPage} onClick={() => void record.fetchNextPage()}>
+          {t("record.older")}
+        </Button>
+      ) : null}
+    </>
+  );
+}
