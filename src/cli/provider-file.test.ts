@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ReguaError } from "../kernel/errors.ts";
 import { readTaxId } from "../kernel/tax-id.ts";
-import { readProviderFile, SAMPLE_PROVIDER, type ProviderProblem } from "./provider-file.ts";
+import { z } from "zod";
+import { providerSchema, readProviderFile, SAMPLE_PROVIDER, type ProviderProblem } from "./provider-file.ts";
+import { PROVIDER_FORMS_PT_BR, PROVIDER_MEANINGS_PT_BR } from "./provider-words.ts";
 
 const EXAMPLE = join(import.meta.dirname, "../../examples/provider.yaml");
 
@@ -21,14 +23,27 @@ function read(text: string) {
   return readProviderFile(file);
 }
 
-function problems(text: string): readonly ProviderProblem[] {
+function problems(text: string, lang: "en" | "pt-BR" = "en"): readonly ProviderProblem[] {
   try {
     read(text);
   } catch (error) {
-    if (error instanceof ReguaError && error.code === "provider_file_invalid") return error.details.problems as readonly ProviderProblem[];
+    if (error instanceof ReguaError && error.code === "provider_file_invalid")
+      return error.detailsIn(lang).problems as readonly ProviderProblem[];
     throw error;
   }
   return [];
+}
+
+interface Node {
+  description?: string;
+  properties?: Record<string, Node>;
+  items?: Node;
+}
+
+/** Every key with words of its own, by its path. */
+function described(node: Node, path = ""): string[] {
+  const inner = Object.entries(node.properties ?? {}).flatMap(([key, child]) => described(child, `${path}${path === "" ? "" : "."}${key}`));
+  return [...(node.description === undefined ? [] : [path]), ...inner, ...(node.items ? described(node.items, `${path}[]`) : [])];
 }
 
 const example = readFileSync(EXAMPLE, "utf8");
@@ -74,6 +89,24 @@ describe("the provider file", () => {
       problem: expect.stringMatching(problem) as string,
       cure: expect.stringMatching(/\S/u) as string,
     });
+  });
+
+  it("is spoken of in Portuguese too: each key by its meaning, each wrong form, and what a schema cannot say", () => {
+    const keys = described(z.toJSONSchema(providerSchema, { io: "input" }) as Node);
+    expect(keys.sort()).toEqual(Object.keys(PROVIDER_MEANINGS_PT_BR).sort());
+    const wrong = example
+      .replace(/^tax_id:.*$/mu, "tax_id: 1")
+      .replace(/^(email|site):.*$/gmu, "$1: x")
+      .replace(/^country:.*$/mu, "country: br")
+      .replace(/^currency:.*$/mu, "currency: real");
+    const said = problems(wrong, "pt-BR");
+    expect(said.map(({ problem }) => problem)).toEqual(expect.arrayContaining(Object.values(PROVIDER_FORMS_PT_BR).slice(1)));
+    expect(said.every(({ cure, place }) => / \(linha \d+\)$/u.test(place) && cure !== "")).toBe(true);
+    const meant = problems(example.replace(/^tax_id:.*$/mu, 'tax_id: "1"').replace(/^currency:.*$/mu, "currency: ZZZ"), "pt-BR");
+    expect(meant.map(({ problem }) => problem)).toEqual([
+      "“1” não é um CPF nem um CNPJ: os dígitos verificadores não conferem, ou faltam dígitos",
+      "“ZZZ” não é uma moeda",
+    ]);
   });
 
   it("names the very line", () => {

@@ -4,13 +4,14 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } fro
 import { z } from "zod";
 import { readPixKey } from "../codes/pix-key.ts";
 import type { ProviderFile } from "../engine/install-provider.ts";
-
-import { alike, ReguaError } from "../kernel/errors.ts";
+import { alike, inEach, ReguaError, type InEach } from "../kernel/errors.ts";
+import type { Lang } from "../kernel/lang.ts";
 import { readTaxId } from "../kernel/tax-id.ts";
 import { Zone } from "../kernel/time.ts";
 import { fileWhy } from "./file-why.ts";
+import { PROVIDER_FORMS_PT_BR, PROVIDER_MEANINGS_PT_BR } from "./provider-words.ts";
 
-/** One thing wrong with a provider file. */
+/** One thing wrong with a provider file, as machines are given it. */
 export interface ProviderProblem {
   /** `tax_id (line 6)`. */
   place: string;
@@ -18,11 +19,15 @@ export interface ProviderProblem {
   cure: string;
 }
 
+type Found = Readonly<Record<keyof ProviderProblem, InEach>>;
+
+const THE_FILE = inEach("the file", "o arquivo");
+
 const line = (what: string, max = 200) => z.string().trim().min(1).max(max).describe(what);
 /** What stands in a message stands on one line of it. */
 const oneLine = (what: string, max = 200) => line(what, max).regex(/^[^\r\n]*$/u, "it has a line break");
 
-const providerSchema = z.strictObject({
+export const providerSchema = z.strictObject({
   name: oneLine("The name your customers know you by.", 80),
   legal_name: oneLine("The registered name. Leave it out when it is the same.").optional(),
   country: z
@@ -92,7 +97,13 @@ function readText(file: string): string {
 
 function parseProvider(file: string, text: string): ProviderFile {
   if (text.length > CHARS_MAX)
-    throw invalid(file, [{ place: "the file", problem: `it has more than ${CHARS_MAX} characters`, cure: "Give the provider file." }]);
+    throw invalid(file, [
+      {
+        place: THE_FILE,
+        problem: inEach(`it has more than ${CHARS_MAX} characters`, `tem mais de ${CHARS_MAX} caracteres`),
+        cure: inEach("Give the provider file.", "Indique o arquivo do provedor."),
+      },
+    ]);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const broken = [...document.errors, ...document.warnings];
@@ -100,14 +111,18 @@ function parseProvider(file: string, text: string): ProviderFile {
     throw invalid(
       file,
       broken.map(({ message, pos }) => ({
-        place: `line ${lines.linePos(pos[0]).line}`,
-        problem: (message.split("\n")[0] ?? "").replace(/[.:]$/u, ""),
-        cure: "Look at the spaces at the beginning of that line, and at its colons and quotes.",
+        place: inEach(`line ${lines.linePos(pos[0]).line}`, `linha ${lines.linePos(pos[0]).line}`),
+        // The parser's own words, which it has in English alone.
+        problem: alike((message.split("\n")[0] ?? "").replace(/[.:]$/u, "")),
+        cure: inEach(
+          "Look at the spaces at the beginning of that line, and at its colons and quotes.",
+          "Confira os espaços no começo dessa linha, os dois-pontos e as aspas.",
+        ),
       })),
     );
   const value: unknown = document.toJS({ maxAliasCount: 10 });
   const result = providerSchema.safeParse(value);
-  const place = (path: readonly PropertyKey[]): string => placeOf(document, lines, path);
+  const place: PlaceOf = (path) => placeOf(document, lines, path);
   if (!result.success)
     throw invalid(
       file,
@@ -118,13 +133,21 @@ function parseProvider(file: string, text: string): ProviderFile {
   return providerOf(result.data);
 }
 
-function invalid(file: string, problems: readonly ProviderProblem[]): ReguaError {
-  const summary = problems.map(({ place, problem, cure }) => `\n  ${place}: ${problem}. ${cure}`).join("");
-  return new ReguaError("provider_file_invalid", { file, summary: alike(summary), problems });
+type PlaceOf = (path: readonly PropertyKey[]) => InEach;
+
+function invalid(file: string, found: readonly Found[]): ReguaError {
+  const list = (lang: Lang): ProviderProblem[] =>
+    found.map(({ place, problem, cure }) => ({ place: place[lang], problem: problem[lang], cure: cure[lang] }));
+  const said = (lang: Lang): string =>
+    list(lang)
+      .map(({ place, problem, cure }) => `\n  ${place}: ${problem}. ${cure}`)
+      .join("");
+  const [summary, problems] = [inEach(said("en"), said("pt-BR")), inEach(list("en"), list("pt-BR"))];
+  return new ReguaError("provider_file_invalid", { file, summary, problems });
 }
 
 /** The line of the deepest part of the path that is written. */
-function placeOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): string {
+function placeOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): InEach {
   let node: unknown = document.contents;
   let at = 0;
   for (const key of path) {
@@ -139,28 +162,45 @@ function placeOf(document: Document, lines: LineCounter, path: readonly Property
     } else break;
   }
   const name = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
-  return `${name === "" ? "the file" : name.slice(1)} (line ${lines.linePos(at).line})`;
+  const { line: row } = lines.linePos(at);
+  const { en, "pt-BR": ptBR } = name === "" ? THE_FILE : alike(name.slice(1));
+  return inEach(`${en} (line ${row})`, `${ptBR} (linha ${row})`);
 }
 
-function problemsOf(issue: z.core.$ZodIssue, place: (path: readonly PropertyKey[]) => string, value: unknown): ProviderProblem[] {
+function problemsOf(issue: z.core.$ZodIssue, place: PlaceOf, value: unknown): Found[] {
   const node = schemaAt(issue.path);
-  if (issue.code === "unrecognized_keys")
+  if (issue.code === "unrecognized_keys") {
+    const keys = Object.keys(node?.properties ?? {}).join(", ");
     return issue.keys.map((key) => ({
       place: place([...issue.path, key]),
-      problem: `the key “${key}” is not known`,
-      cure: `The keys here are ${Object.keys(node?.properties ?? {}).join(", ")}.`,
+      problem: inEach(`the key “${key}” is not known`, `a chave “${key}” não é conhecida`),
+      cure: inEach(`The keys here are ${keys}.`, `As chaves aqui são ${keys}.`),
     }));
-  const cure = node?.description ?? "Write the keys and values of examples/provider.yaml.";
+  }
+  const meaning = node?.description === undefined ? undefined : PROVIDER_MEANINGS_PT_BR[nameOf(issue.path)];
+  const cure =
+    node?.description !== undefined && meaning !== undefined
+      ? inEach(node.description, meaning)
+      : inEach("Write the keys and values of examples/provider.yaml.", "Escreva as chaves e os valores de examples/provider.yaml.");
   const input = valueAt(value, issue.path);
   return [{ place: place(issue.path), problem: sayIssue(issue, input), cure }];
 }
 
-function sayIssue({ code, message }: z.core.$ZodIssue, input: unknown): string {
-  if (input === undefined) return "it is missing";
-  if (code === "too_big") return "it is too long";
-  if (code === "too_small") return "it is empty";
-  if (code === "invalid_value") return `${JSON.stringify(input)} is not known`;
-  return code === "invalid_format" ? message : "it cannot be used";
+function sayIssue({ code, message }: z.core.$ZodIssue, input: unknown): InEach {
+  if (input === undefined) return inEach("it is missing", "está faltando");
+  if (code === "too_big") return inEach("it is too long", "é longo demais");
+  if (code === "too_small") return inEach("it is empty", "está vazio");
+  if (code === "invalid_value") return inEach(`${JSON.stringify(input)} is not known`, `${JSON.stringify(input)} não é conhecido`);
+  const form = code === "invalid_format" ? PROVIDER_FORMS_PT_BR[message] : undefined;
+  return form === undefined ? inEach("it cannot be used", "não pode ser usado") : inEach(message, form);
+}
+
+/** A key's path as the words name it: `payment.pt-BR[]`. */
+function nameOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) => (typeof key === "number" ? "[]" : `.${String(key)}`))
+    .join("")
+    .slice(1);
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -185,31 +225,47 @@ function schemaAt(path: readonly PropertyKey[]): SchemaNode | undefined {
 }
 
 /** What a schema cannot say: check digits, zones and currencies that exist. */
-function meaningOf(shape: Shape, place: (path: readonly PropertyKey[]) => string): ProviderProblem[] {
-  const problems: ProviderProblem[] = [];
+function meaningOf(shape: Shape, place: PlaceOf): Found[] {
+  const problems: Found[] = [];
   if (shape.country === "BR" && readTaxId(shape.tax_id) === null)
     problems.push({
       place: place(["tax_id"]),
-      problem: `“${shape.tax_id}” is not a CPF or CNPJ: its check digits are wrong, or digits are missing`,
-      cure: "Copy it from the Receita Federal's card. A provider registered elsewhere writes its country, for example country: PT.",
+      problem: inEach(
+        `“${shape.tax_id}” is not a CPF or CNPJ: its check digits are wrong, or digits are missing`,
+        `“${shape.tax_id}” não é um CPF nem um CNPJ: os dígitos verificadores não conferem, ou faltam dígitos`,
+      ),
+      cure: inEach(
+        "Copy it from the Receita Federal's card. A provider registered elsewhere writes its country, for example country: PT.",
+        "Copie do cartão da Receita Federal. Quem é registrado em outro lugar escreve o seu país, por exemplo country: PT.",
+      ),
     });
   if (shape.pix && readPixKey(shape.pix.key) === null)
     problems.push({
       place: place(["pix", "key"]),
-      problem: `“${shape.pix.key}” is not a Pix key, or its check digits are wrong`,
-      cure: "Copy it from the bank's app; a telephone begins with +55.",
+      problem: inEach(
+        `“${shape.pix.key}” is not a Pix key, or its check digits are wrong`,
+        `“${shape.pix.key}” não é uma chave Pix, ou os dígitos verificadores não conferem`,
+      ),
+      cure: inEach(
+        "Copy it from the bank's app; a telephone begins with +55.",
+        "Copie do aplicativo do banco; um telefone começa com +55.",
+      ),
     });
   try {
     new Zone(shape.time_zone);
   } catch (error) {
     if (!(error instanceof ReguaError)) throw error;
-    problems.push({ place: place(["time_zone"]), problem: error.message.replace(/\.$/u, ""), cure: error.cure });
+    problems.push({
+      place: place(["time_zone"]),
+      problem: inEach(`the time zone “${shape.time_zone}” is not known`, `o fuso horário “${shape.time_zone}” não é conhecido`),
+      cure: inEach("Use an IANA name, for example America/Sao_Paulo.", "Use um nome da IANA, por exemplo America/Sao_Paulo."),
+    });
   }
   if (!Intl.supportedValuesOf("currency").includes(shape.currency))
     problems.push({
       place: place(["currency"]),
-      problem: `“${shape.currency}” is not a currency`,
-      cure: "Use its ISO 4217 code, for example BRL or EUR.",
+      problem: inEach(`“${shape.currency}” is not a currency`, `“${shape.currency}” não é uma moeda`),
+      cure: inEach("Use its ISO 4217 code, for example BRL or EUR.", "Use o código ISO 4217, por exemplo BRL ou EUR."),
     });
   return problems;
 }

@@ -160,7 +160,8 @@ async function adoptable(home: Home, keys: Keys, log: (line: string) => void): P
     }
     const why = await refusal(keys, running.port);
     if (why === null) return running;
-    if (waited >= REFUSAL_PATIENCE_MS) throw new ReguaError("database_not_answering", { pid: running.pid, port: running.port, why: alike(why) });
+    if (waited >= REFUSAL_PATIENCE_MS)
+      throw new ReguaError("database_not_answering", { pid: running.pid, port: running.port, why: alike(why) });
     await wait(REFUSAL_PAUSE_MS);
   }
 }
