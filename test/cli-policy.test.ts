@@ -113,7 +113,7 @@ describe("policy check", () => {
     const { code, err } = await home.run("policy", "check", "nowhere.yaml");
     expect({ code, err }).toMatchObject({
       code: 1,
-      err: expect.stringContaining("The file nowhere.yaml cannot be read: it is not there.") as string,
+      err: expect.stringContaining("The file nowhere.yaml cannot be read: there is no such file or folder.") as string,
     });
   });
 });

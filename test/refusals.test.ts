@@ -65,7 +65,7 @@ describe("the console", () => {
     const act = ["POST", "/admin/keys"] as const;
     const { code, body, headers } = await auditor.ask(...act);
     expect([code, body.code, headers["content-language"]]).toEqual([403, "role_missing", "pt-BR"]);
-    expect(body.detail).toBe("O papel “auditoria” não pode fazer isto: addApiKey.");
+    expect(body.detail).toBe("O papel “auditoria” não pode fazer isto: criar uma chave da API.");
     expect(body.cure).toBe("Peça a um colega com um destes papéis: responsável.");
     const english = await auditor.ask(...act, { headers: { "accept-language": "en" } });
     expect(english.body).toMatchObject({ code: "role_missing", detail: "The role “auditor” may not do this: addApiKey." });

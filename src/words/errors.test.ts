@@ -61,14 +61,11 @@ it("names roles, and that none may do it alone", () => {
   expect(backupRuleIn("suspended")["pt-BR"]).toBe("o serviço está suspenso");
 });
 
-/**
- * Details that are the same in every language: names, numbers, paths, what a program printed. `why` is the system's own words or
- * `fileWhy`; `place` is a folder or, in a map, a line; `summary` lists a file's problems, each on a line of its own.
- */
+/** Details that are the same in every language: names, numbers, paths; `place` is a folder or, in a map, a line. */
 const NAMES = (
   "account amount by candidates checks count currency customer day days email field file fingerprint folder found gateway have host " +
   "invoice left limit line lines mail max megabytes method name names now option other package path pid place platform port receipt " +
-  "request scope seconds source summary to today tried url value where why"
+  "request scope seconds source to today tried url value where"
 ).split(" ");
 
 describe("a detail within a sentence", () => {

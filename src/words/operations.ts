@@ -46,6 +46,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   listApiKeys: "ver as chaves da API",
   addApiKey: "criar uma chave da API",
   revokeApiKey: "revogar uma chave da API",
+  listRecord: "ver o registro",
   listWebhooks: "ver os webhooks",
   addWebhook: "acrescentar um webhook",
   testWebhook: "testar um webhook",
