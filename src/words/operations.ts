@@ -41,6 +41,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   activatePolicy: "pôr uma política em vigor",
   testSetting: "testar uma parte da instalação",
   sendTestLetter: "enviar uma carta de teste",
+  listRecord: "ver o registro de quem pode o quê",
   inviteStaff: "convidar uma pessoa para a equipe",
   changeStaff: "alterar uma pessoa da equipe",
   listApiKeys: "ver as chaves da API",
