@@ -86,6 +86,17 @@ describe("the commands of every day", { timeout: 120_000 }, () => {
     const text = await home.run("import", "csv", "customers.csv", "--map", "map.yaml");
     expect(text.out).toMatch(/^sandbox · 2026-11-02\nNew: 0 customers.+\n1 line not taken:\n {2}customers\.csv:6 \(issued\): /u);
     narrow(text.out);
+    const inPortuguese = await home.run("--lang", "pt-BR", "import", "csv", "customers.csv", "--map", "map.yaml");
+    expect(inPortuguese.out).toContain("customers.csv:6 (issued): o dia de emissão não é uma data como as deste arquivo");
+    const asked = await home.run("--lang", "pt-BR", "--json", "import", "csv", "customers.csv", "--map", "map.yaml");
+    expect(JSON.parse(asked.out)).toMatchObject({
+      refused: [
+        {
+          reason: "o dia de emissão não é uma data como as deste arquivo (yyyy-mm-dd)",
+          cure: "Corrija a data. Se o arquivo inteiro está sendo lido errado, diga `dates` no mapa.",
+        },
+      ],
+    });
     writeFileSync(join(home.folder, "good.csv"), CSV.split("\n").slice(0, 5).join("\n"));
     expect(await home.json("import", "csv", "good.csv", "--map", "map.yaml")).toMatchObject({ customers: 0, updated: 0, refused: [] });
   });

@@ -370,7 +370,7 @@ describe("an import", () => {
 
 describe("a line is refused, with its number and the reason, when", () => {
   const twice = async (...lines: string[]): Promise<string[]> => {
-    const said = (result: ImportResult): string[] => result.refused.map((one) => `${one.line}: ${one.reason}`);
+    const said = (result: ImportResult): string[] => result.refused.map((one) => `${one.line}: ${one.reason.en}`);
     const first = said(await book(...lines));
     const before = await everything();
     const again = await book(...lines);
@@ -447,7 +447,7 @@ describe("a line is refused, with its number and the reason, when", () => {
     writeFileSync(map, "map: p\nfiles:\n  - payment: { id: id, invoice: fatura, customer: cliente, paid: pago, amount: valor }\n");
     writeFileSync(csv, "id;fatura;cliente;pago;valor\n1;F9;;2026-11-12;5,00\n2;;77;2026-11-12;5,00\n");
     const { refused } = await run(map, [csv]);
-    expect(refused.map((one) => `${one.line}: ${one.reason}`).sort()).toEqual([
+    expect(refused.map((one) => `${one.line}: ${one.reason.en}`).sort()).toEqual([
       "2: the payment names the invoice “F9”, which nobody has",
       "3: there is no customer “77”",
     ]);

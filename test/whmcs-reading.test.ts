@@ -116,7 +116,9 @@ describe("another currency", () => {
     await w.call({ event: "InvoiceCreated", id });
     await w.read();
     expect(await count("invoice")).toBe(0);
-    expect(await w.world.rows("SELECT reason FROM billing_refusal")).toMatchObject([{ reason: expect.stringContaining("USD") as string }]);
+    expect(await w.world.rows("SELECT reason FROM billing_refusal")).toMatchObject([
+      { reason: expect.stringContaining("the invoice is in USD, and the provider bills in BRL [") as string },
+    ]);
   });
 
   it("a hook that tells of a new invoice brings it in at once, with its client", async () => {

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { CsvSource } from "../adapters/sources/csv/source.ts";
 import { importCustomers, type ImportProgress, type ImportResult } from "../engine/import-customers.ts";
 import { ReguaError } from "../kernel/errors.ts";
+import type { RefusedLine } from "../ports/customer-source.ts";
 import { oneLine } from "../words/clean.ts";
 import { cliTexts } from "../words/cli.ts";
 import type { CliTexts } from "../words/cli-texts.ts";
@@ -53,12 +54,18 @@ async function importCsv({ io }: Tools, app: App, files: readonly string[], map:
     for (const bar of bars.values()) bar.stop();
   }
   const { customers, services, invoices, receipts, updated, refused, refusedLines } = result;
-  io.result({ customers, services, invoices, receipts, updated, refused }, () => [banner(app), ...page(result, texts)].join("\n"));
+  const said = refused.map((line) => ({ ...line, reason: line.reason[io.lang], cure: line.cure[io.lang] }));
+  io.result({ customers, services, invoices, receipts, updated, refused: said }, () =>
+    [banner(app), ...page(result, said, texts)].join("\n"),
+  );
   if (refusedLines > 0) throw new ReguaError("import_incomplete", { count: refusedLines });
 }
 
-function page(result: ImportResult, texts: CliTexts["imports"]): string[] {
-  const { refused, refusedLines } = result;
+/** A refused line in one language. */
+type SaidLine = Omit<RefusedLine, "reason" | "cure"> & { reason: string; cure: string };
+
+function page(result: ImportResult, refused: readonly SaidLine[], texts: CliTexts["imports"]): string[] {
+  const { refusedLines } = result;
   const lines = [...wrap(texts.counts(result), "")];
   if (refusedLines === 0) return lines;
   lines.push(texts.refused(refusedLines));

@@ -11,7 +11,7 @@ import { ReguaError } from "../kernel/errors.ts";
 import { fileWhy } from "./file-why.ts";
 import type { App } from "./app.ts";
 import { banner } from "./banner.ts";
-import { importedPage, statementForMachines, statementPage } from "./statement-page.ts";
+import { importedPage, saidLines, saidNotes, statementForMachines, statementPage } from "./statement-page.ts";
 import { wrap } from "./table.ts";
 import type { Run, Tools } from "./tools.ts";
 
@@ -55,15 +55,19 @@ async function takeIn(tools: Tools, app: App, path: string): Promise<void> {
   const { io } = tools;
   const file = readStatementFile(bytesOf(tools, path));
   const lines = file.statements.flatMap((statement) => statement.lines);
-  const refused = file.statements.flatMap((statement) => statement.refused);
+  const refused = saidLines(
+    file.statements.flatMap((statement) => statement.refused),
+    io.lang,
+  );
+  const notes = saidNotes(file, io.lang);
   const done = await importStatement(app.engine, lines, { by: io.actor });
-  io.result({ ...done, refused, notes: file.notes }, () =>
-    [banner(app), ...importedPage(done, refused, file.notes, io.lang)].flatMap((text) => wrap(text, "")).join("\n"),
+  io.result({ ...done, refused, notes }, () =>
+    [banner(app), ...importedPage(done, refused, notes, io.lang)].flatMap((text) => wrap(text, "")).join("\n"),
   );
 }
 
 function show({ io }: Tools, file: StatementFile, more: Record<string, unknown> = {}): Promise<void> {
-  io.result({ ...statementForMachines(file), ...more }, () => statementPage(file, io.lang).join("\n"));
+  io.result({ ...statementForMachines(file, io.lang), ...more }, () => statementPage(file, io.lang).join("\n"));
   return Promise.resolve();
 }
 

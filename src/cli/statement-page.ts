@@ -7,18 +7,31 @@ import { formatDay } from "../kernel/time.ts";
 import { statementTexts } from "../words/statements.ts";
 import { table } from "./table.ts";
 
-/** Days as ISO, amounts as cents. */
-export function statementForMachines(file: StatementFile): Record<string, unknown> {
+/** A refused line in one language. */
+type SaidLine = Omit<RefusedLine, "reason"> & { reason: string };
+
+export function saidLines(refused: readonly RefusedLine[], lang: Lang): SaidLine[] {
+  return refused.map((line) => ({ ...line, reason: line.reason[lang] }));
+}
+
+export function saidNotes({ notes }: StatementFile, lang: Lang): string[] {
+  return notes.map((note) => note[lang]);
+}
+
+/** Days as ISO, amounts as cents; what is said of a line or the file in the asked language. */
+export function statementForMachines(file: StatementFile, lang: Lang): Record<string, unknown> {
   return {
     ...file,
+    notes: saidNotes(file, lang),
     statements: file.statements.map((statement) => ({
       ...statement,
+      refused: saidLines(statement.refused, lang),
       lines: statement.lines.map((line) => ({ ...line, bookedOn: formatDay(line.bookedOn), paidOn: formatDay(line.paidOn) })),
     })),
   };
 }
 
-export function importedPage(done: StatementImported, refused: readonly RefusedLine[], notes: readonly string[], lang: Lang): string[] {
+export function importedPage(done: StatementImported, refused: readonly SaidLine[], notes: readonly string[], lang: Lang): string[] {
   const texts = statementTexts(lang);
   return [
     ...texts.imported(done),
@@ -32,7 +45,7 @@ export function statementPage(file: StatementFile, lang: Lang): string[] {
   const texts = statementTexts(lang);
   return [
     ...file.statements.flatMap((statement) => [...accountPage(statement, file.format, lang), ""]),
-    ...file.notes,
+    ...saidNotes(file, lang),
     texts.nothingWritten,
   ];
 }
@@ -55,6 +68,6 @@ function accountPage(statement: Statement, format: string, lang: Lang): string[]
     ...(rows.length > 0 ? table(heads, rows) : []),
     texts.summary(rows.length, sum(1), sum(-1)),
     ...(statement.refused.length > 0 ? [texts.refused(statement.refused.length)] : []),
-    ...statement.refused.map(({ line, column, reason }) => texts.refusedLine(line, column, reason)),
+    ...saidLines(statement.refused, lang).map(({ line, column, reason }) => texts.refusedLine(line, column, reason)),
   ];
 }

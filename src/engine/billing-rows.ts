@@ -64,7 +64,8 @@ const refusalsOf = (lines: readonly RefusedLine[]): { kind: string; billingId: n
   lines.map(({ file, line, column, value, reason }) => ({
     kind: KINDS[file] ?? file,
     billingId: line,
-    reason: `${reason}${column === undefined ? "" : ` (${column})`}${value === undefined || value === "" ? "" : ` [${value}]`}`,
+    // Kept, and shown to whoever asks later: in English, as logs and evidence are.
+    reason: `${reason.en}${column === undefined ? "" : ` (${column})`}${value === undefined || value === "" ? "" : ` [${value}]`}`,
   }));
 
 /** `whole`: read with telephone, tax number and language. */

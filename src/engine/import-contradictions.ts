@@ -1,24 +1,17 @@
 // When an imported invoice or payment contradicts what is known of it. Pure.
 import type { InvoiceRecord, PaymentRecord } from "../ports/customer-source.ts";
 import type { InvoiceNow } from "../store/imports.ts";
-
-const SETTLED = { paid: "is paid", void: "is void", written_off: "is written off" } as const;
+import { knownWithAnotherAmount, knownWithAnotherService, knownWithOtherDates, PARTLY_PAID, SETTLED, type Why } from "./import-words.ts";
 
 /**
  * Reason and cure when a known invoice cannot become what the record says; null when it can. An unpaid invoice may get other
  * dates and another amount; one that money or a decision has settled stays as it is. `serviceNow`: the number of the service it bills.
  */
-export function contradiction(record: InvoiceRecord, now: InvoiceNow, serviceNow: string | null): [string, string] | null {
+export function contradiction(record: InvoiceRecord, now: InvoiceNow, serviceNow: string | null): Why | null {
   const settled = now.state === "open" ? null : SETTLED[now.state];
-  if (record.amount !== now.amount && (settled || now.paid > 0))
-    return [
-      `the invoice “${now.ref}” is known with another amount, and ${settled ?? "part of it is paid"}`,
-      "An amount no longer changes under a payment: issue the difference as an invoice of its own.",
-    ];
-  if ((record.dueOn !== now.dueOn || record.issuedOn !== now.issuedOn) && settled)
-    return [`the invoice “${now.ref}” is known with other dates, and ${settled}`, "Its dates no longer change; leave the line as it was."];
-  if (record.serviceRef !== null && serviceNow !== null && record.serviceRef !== serviceNow)
-    return [`the invoice “${now.ref}” is known as one of another service`, "An invoice stays with its service: void it and issue another."];
+  if (record.amount !== now.amount && (settled || now.paid > 0)) return knownWithAnotherAmount(now.ref, settled ?? PARTLY_PAID);
+  if ((record.dueOn !== now.dueOn || record.issuedOn !== now.issuedOn) && settled) return knownWithOtherDates(now.ref, settled);
+  if (record.serviceRef !== null && serviceNow !== null && record.serviceRef !== serviceNow) return knownWithAnotherService(now.ref);
   return null;
 }
 

@@ -13,9 +13,10 @@ import { entriesOf } from "./import-evidence.ts";
 import { readKnown, toldBy } from "./import-known.ts";
 import { mergeCustomer, type MergedCustomer, type Terms, type Told } from "./import-merge.ts";
 import { rowsOf, type Planned } from "./import-rows.ts";
+import { LEDGER_WORDS, noSuchInvoice } from "./import-words.ts";
 import { identitiesIn } from "./known-money.ts";
 import { Journal, stampOf, type Stamp } from "./journal.ts";
-import { recordReceipts, type ReceiptRefusal } from "./record-receipts.ts";
+import { recordReceipts } from "./record-receipts.ts";
 
 export interface ImportOptions {
   /** Who imports; written in the evidence. */
@@ -110,8 +111,7 @@ class Import {
     for await (const rows of stage.ownerless())
       for (const row of rows) {
         const { place, invoiceRef } = JSON.parse(row.data) as PaymentRecord;
-        const reason = `the payment names the invoice “${invoiceRef}”, which nobody has`;
-        this.#refuse([{ ...place, value: invoiceRef ?? "", reason, cure: "Import the invoice too, or correct its number." }]);
+        this.#refuse([{ ...place, value: invoiceRef ?? "", ...noSuchInvoice(invoiceRef) }]);
       }
     this.#result.refused.sort(byPlace);
     return this.#result;
@@ -255,13 +255,6 @@ interface Written {
   touched: Id[];
   counts: Pick<ImportResult, "customers" | "services" | "invoices" | "updated">;
 }
-
-/** Words for what only the ledger can find, when it changed between our reading and its booking. */
-const LEDGER_WORDS: Record<ReceiptRefusal, { reason: string; cure: string }> = {
-  customer_unknown: { reason: "the payment's customer is no longer there", cure: "Run the import again." },
-  amount_not_positive: { reason: "the payment is not more than nothing", cure: "Leave the line out: refunds are not imported." },
-  currency_differs: { reason: "the payment is in another currency than the provider's", cure: "Leave payments in other currencies out." },
-};
 
 function countsOf(merged: readonly MergedCustomer[]): Written["counts"] {
   const counts = { customers: 0, services: 0, invoices: 0, updated: 0 };

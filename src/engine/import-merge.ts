@@ -6,6 +6,7 @@ import { formatDay, type Day } from "../kernel/time.ts";
 import type { CustomerRecord, InvoiceRecord, PaymentRecord, Place, RefusedLine, ServiceRecord } from "../ports/customer-source.ts";
 import type { CustomerNow, InvoiceNow, KnownRef, ReceiptNow, RefKind, ServiceNow } from "../store/imports.ts";
 import { contradiction, sameInvoice, samePayment } from "./import-contradictions.ts";
+import * as words from "./import-words.ts";
 
 /** Everything an import says of one customer. */
 export interface Told {
@@ -92,8 +93,7 @@ class Merge {
   run(): MergedCustomer | null {
     const { ref, customers, services, invoices, payments } = this.#told;
     if (!this.#now && customers.length === 0) {
-      for (const { place } of [...services, ...invoices, ...payments])
-        this.#refuse(place, ref, `there is no customer “${ref}”`, "Import the customer too, or correct the number.");
+      for (const { place } of [...services, ...invoices, ...payments]) this.#refuse(place, ref, words.noCustomer(ref));
       return null;
     }
     const mergedServices = this.#services();
@@ -101,8 +101,8 @@ class Merge {
     return { customer: this.#customer(), services: mergedServices, invoices: mergedInvoices, payments: this.#payments() };
   }
 
-  #refuse(place: Place, value: string, reason: string, cure: string): void {
-    this.#say({ ...place, value, reason, cure });
+  #refuse(place: Place, value: string, why: words.Why): void {
+    this.#say({ ...place, value, ...why });
   }
 
   #customer(): Merged<CustomerRow, CustomerNow> {
@@ -145,12 +145,7 @@ class Merge {
     const byRef = new Map<string, ServiceRecord[]>();
     for (const record of this.#told.services) {
       if (this.#owner("service", record.ref) === "foreign") {
-        this.#refuse(
-          record.place,
-          record.ref,
-          `the service “${record.ref}” is another customer's`,
-          "Correct the number of the service or of the customer.",
-        );
+        this.#refuse(record.place, record.ref, words.serviceOfAnother(record.ref));
         continue;
       }
       this.#claimed.refs.set(refKey("service", record.ref), this.#told.ref);
@@ -190,39 +185,25 @@ class Merge {
       const before = taken.get(record.ref);
       if (before) {
         if (!sameInvoice(before.record, record))
-          this.#refuse(
-            record.place,
-            record.ref,
-            `the invoice “${record.ref}” is already in line ${before.record.place.line} of ${before.record.place.file}, and says something else there`,
-            "Keep the one line that is right.",
-          );
+          this.#refuse(record.place, record.ref, words.invoiceSaidTwice(record.ref, before.record.place));
         continue;
       }
-      const reason = this.#whyNot(record);
-      if (reason) this.#refuse(record.place, record.ref, reason[0], reason[1]);
+      const why = this.#whyNot(record);
+      if (why) this.#refuse(record.place, record.ref, why);
       else taken.set(record.ref, { record, merged: this.#invoice(record) });
     }
     return [...taken.values()].map(({ merged }) => merged).filter(isNews);
   }
 
   /** Reason and cure when an invoice contradicts what is known. */
-  #whyNot(record: InvoiceRecord): [string, string] | null {
+  #whyNot(record: InvoiceRecord): words.Why | null {
     const { ref } = record;
     const { currency } = this.#terms;
-    if ((record.currency ?? currency) !== currency)
-      return [
-        `the invoice is in ${record.currency}, and the provider bills in ${currency}`,
-        "Leave invoices in other currencies out, or correct the currency in the map.",
-      ];
-    if (this.#owner("invoice", ref) === "foreign")
-      return [`the invoice “${ref}” is another customer's`, "Correct the number of the invoice or of the customer."];
+    if ((record.currency ?? currency) !== currency) return words.invoiceInAnotherCurrency(record.currency, currency);
+    if (this.#owner("invoice", ref) === "foreign") return words.invoiceOfAnother(ref);
     if (record.serviceRef !== null && this.#owner("service", record.serviceRef) === "foreign")
-      return [`the service “${record.serviceRef}” it bills is another customer's`, "Correct the number of the service."];
-    if (record.serviceRef !== null && !this.#hasService(record.serviceRef))
-      return [
-        `there is no service “${record.serviceRef}”`,
-        "Import the service too, or leave the cell blank: the invoice then bills no service.",
-      ];
+      return words.billedServiceOfAnother(record.serviceRef);
+    if (record.serviceRef !== null && !this.#hasService(record.serviceRef)) return words.noService(record.serviceRef);
     const now = this.#invoiceNow(ref);
     if (!now) return null;
     const serviceNow = now.serviceId === null ? null : (this.#known.services.get(now.serviceId)?.ref ?? "");
@@ -258,10 +239,10 @@ class Merge {
   #payments(): MergedCustomer["payments"] {
     const news: MergedCustomer["payments"] = [];
     for (const record of this.#told.payments) {
-      const reason = this.#whyNotPaid(record);
-      if (reason === "known") continue;
-      if (reason) {
-        this.#refuse(record.place, record.externalId, reason[0], reason[1]);
+      const why = this.#whyNotPaid(record);
+      if (why === "known") continue;
+      if (why) {
+        this.#refuse(record.place, record.externalId, why);
         continue;
       }
       this.#claimed.receipts.set(receiptKey(record), record);
@@ -270,30 +251,18 @@ class Merge {
     return news.sort((a, b) => a.paidOn - b.paidOn);
   }
 
-  #whyNotPaid(record: PaymentRecord): [string, string] | "known" | null {
+  #whyNotPaid(record: PaymentRecord): words.Why | "known" | null {
     const { currency, mode, today } = this.#terms;
-    if ((record.currency ?? currency) !== currency)
-      return [
-        `the payment is in ${record.currency}, and the provider bills in ${currency}`,
-        "Leave payments in other currencies out, or correct the currency in the map.",
-      ];
-    if (record.invoiceRef !== null && !this.#hasInvoice(record.invoiceRef))
-      return [
-        `the payment names the invoice “${record.invoiceRef}”, which this customer does not have`,
-        "Import the invoice too, correct its number, or leave the cell blank: the oldest open invoice is then paid first.",
-      ];
-    if (mode === "live" && record.paidOn > today)
-      return [`the payment is dated ${formatDay(record.paidOn)}, which is not yet`, "Import it when it has happened, or correct the date."];
+    if ((record.currency ?? currency) !== currency) return words.paymentInAnotherCurrency(record.currency, currency);
+    if (record.invoiceRef !== null && !this.#hasInvoice(record.invoiceRef)) return words.noSuchInvoiceOfTheirs(record.invoiceRef);
+    if (mode === "live" && record.paidOn > today) return words.notPaidYet(record.paidOn);
     const known = this.#known.receipts.get(receiptKey(record));
     const claimed = this.#claimed.receipts.get(receiptKey(record));
     if (known || claimed) {
       const ours = known ? known.customerId === this.#now?.id : claimed?.customerRef === this.#told.ref;
       const before = known ?? claimed;
       if (ours && before && samePayment(before, record)) return "known";
-      return [
-        `the payment “${record.externalId}” is known already, and says something else`,
-        "Give each payment a number of its own, or correct the line.",
-      ];
+      return words.paymentKnownOtherwise(record.externalId);
     }
     return null;
   }

@@ -1,4 +1,5 @@
 // What we ask of a source of customers: typed records in batches, and every line that could not be read, with its place and reason.
+import type { InEach } from "../kernel/errors.ts";
 import type { Lang } from "../kernel/lang.ts";
 import type { Cents, Currency } from "../kernel/money.ts";
 import type { Day } from "../kernel/time.ts";
@@ -75,8 +76,9 @@ export interface RefusedLine {
   column?: string;
   /** As written, shortened. */
   value?: string;
-  reason: string;
-  cure: string;
+  /** Said in the reader's language where it is shown; what is kept of it is English. */
+  reason: InEach;
+  cure: InEach;
 }
 
 /** Records in the order of the source; the customer of an invoice may come in a later batch. */

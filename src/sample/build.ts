@@ -42,7 +42,7 @@ export async function buildSample(world: SampleWorld, until: Day, onPercent: (pe
     const source = sourceOf(day, first, until, planned);
     if (source) {
       const imported = await importCustomers(dispatcher.engine, source, { by: "sample" });
-      assert(imported.refusedLines === 0, `a sample line was refused: ${imported.refused[0]?.reason ?? ""}`);
+      assert(imported.refusedLines === 0, `a sample line was refused: ${imported.refused[0]?.reason.en ?? ""}`);
     }
     await advanceSandbox(dispatcher, clock, zone, { until: zone.at(day, OFFICE_MINUTE), every: 1, digest: false });
     await story.day(day);

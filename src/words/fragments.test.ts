@@ -23,12 +23,10 @@ import { SAID, ReguaError } from "../kernel/errors.ts";
 import { SCHEMA_WORDS } from "../kernel/issues.ts";
 import { errorWords } from "./errors.ts";
 import { operationIn } from "./operations.ts";
+import { ENGLISH } from "./testing/english.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "regua-fragments-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Words that no Portuguese sentence has, and no name in these causes. */
-const ENGLISH = /\b(?:the|is|it|its|not|and|of|with|must|cannot|there|expected|received|invalid|input|too|line|or|has|no answer)\b/iu;
 
 function refusal(act: () => unknown): ReguaError {
   try {

@@ -1,6 +1,6 @@
 // What a bank's file says, whatever its format: accounts, lines of money in and out, and each line that could not be read.
 import { isUtf8 } from "node:buffer";
-import { inEach, ReguaError } from "../../kernel/errors.ts";
+import { inEach, ReguaError, type InEach } from "../../kernel/errors.ts";
 import type { Currency } from "../../kernel/money.ts";
 import { civil, dayOf, type Day } from "../../kernel/time.ts";
 import type { BankLine } from "../../ports/bank-statement.ts";
@@ -16,7 +16,7 @@ export type StatementLine = BankLine & Place;
 
 /** A line that could not be read with certainty; the others of the file stand. */
 export interface RefusedLine extends Place {
-  reason: string;
+  reason: InEach;
 }
 
 /** One account of the file. */
@@ -32,7 +32,7 @@ export interface StatementFile {
   format: string;
   statements: Statement[];
   /** What was odd in the file and did not prevent the reading. */
-  notes: string[];
+  notes: InEach[];
 }
 
 /** Bytes beyond this are no statement: the largest a bank gave in a year was under 5 MB. */

@@ -1,4 +1,5 @@
 // What WHMCS's rows say, in our terms. Pure: a row that cannot be read is refused with its number, and the page goes on.
+import { inEach } from "../../kernel/errors.ts";
 import type { Lang } from "../../kernel/lang.ts";
 import type {
   BilledClient,
@@ -31,8 +32,8 @@ export function pageOf<T>(answer: Row, names: { outer: string; inner: string; ab
         line: Number.isSafeInteger(line) ? line : 0,
         column: error.field,
         value: error.value,
-        reason: error.message,
-        cure: "Correct it in WHMCS; it is read again.",
+        reason: error.problem,
+        cure: inEach("Correct it in WHMCS; it is read again.", "Corrija no WHMCS; o registro é lido de novo."),
       });
     }
   const total = Number(answer.totalresults);
@@ -100,7 +101,12 @@ export function invoiceOf(row: Row): BilledInvoice {
   const due = dayOrNull(row, "duedate");
   const issued = dayOrNull(row, "date");
   const dueOn = due ?? issued;
-  if (dueOn === null) throw new Unreadable("duedate", row.duedate, "the invoice has neither a date nor a due date");
+  if (dueOn === null)
+    throw new Unreadable(
+      "duedate",
+      row.duedate,
+      inEach("the invoice has neither a date nor a due date", "a fatura não tem data nem vencimento"),
+    );
   return {
     id,
     clientId: numberOf(row, "userid"),
@@ -135,7 +141,12 @@ export function wholeInvoiceOf(answer: Row): WholeInvoice {
   const head = invoiceOf(answer);
   const items = listOf(answer, "items", "item");
   const payments = listOf(answer, "transactions", "transaction");
-  if (!items || !payments) throw new Unreadable("items", null, "the invoice came without its items or its transactions");
+  if (!items || !payments)
+    throw new Unreadable(
+      "items",
+      null,
+      inEach("the invoice came without its items or its transactions", "a fatura veio sem os seus itens ou as suas transações"),
+    );
   const types = items.map((item) => textOf(item, "type") ?? "");
   const hosting = items.filter((item) => textOf(item, "type") === "Hosting").flatMap((item) => idOrNull(item, "relid") ?? []);
   return {

@@ -1,5 +1,6 @@
 // WHMCS's answers as they really come: numbers as text, an empty list as "", lists nested twice, zero dates, names with HTML's entities.
 import { z } from "zod";
+import { inEach, type InEach } from "../../kernel/errors.ts";
 import type { Cents } from "../../kernel/money.ts";
 import { dayOf, formatDay, type Day } from "../../kernel/time.ts";
 
@@ -8,9 +9,11 @@ export class Unreadable extends Error {
   override name = "Unreadable";
   readonly field: string;
   readonly value: string;
+  readonly problem: InEach;
 
-  constructor(field: string, value: unknown, problem: string) {
-    super(problem);
+  constructor(field: string, value: unknown, problem: InEach) {
+    super(problem.en);
+    this.problem = problem;
     this.field = field;
     this.value = (typeof value === "string" ? value : (JSON.stringify(value) ?? "")).slice(0, 60);
   }
@@ -35,7 +38,8 @@ export function listOf(answer: Row, outer: string, inner: string): Row[] | null 
 export function numberOf(from: Row, field: string): number {
   const value = from[field];
   const read = typeof value === "number" ? value : typeof value === "string" && /^\d{1,15}$/u.test(value.trim()) ? Number(value) : NaN;
-  if (!Number.isSafeInteger(read) || read < 0) throw new Unreadable(field, value, `${field} is not a number`);
+  if (!Number.isSafeInteger(read) || read < 0)
+    throw new Unreadable(field, value, inEach(`${field} is not a number`, `${field} não é um número`));
   return read;
 }
 
@@ -76,10 +80,11 @@ export function dayOrNull(from: Row, field: string): Day | null {
   const value = from[field];
   if (value === undefined || value === null || value === "") return null;
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})(?:[ T]|$)/u.exec(typeof value === "string" ? value : "") ?? [];
-  if (year === undefined) throw new Unreadable(field, value, `${field} is not a date`);
+  if (year === undefined) throw new Unreadable(field, value, inEach(`${field} is not a date`, `${field} não é uma data`));
   if (year === "0000" || month === "00") return null;
   const read = dayOf(Number(year), Number(month), Number(day));
-  if (formatDay(read) !== `${year}-${month}-${day}`) throw new Unreadable(field, value, `${field} is a day that no month has`);
+  if (formatDay(read) !== `${year}-${month}-${day}`)
+    throw new Unreadable(field, value, inEach(`${field} is a day that no month has`, `${field} é um dia que não existe em nenhum mês`));
   return read;
 }
 
@@ -89,7 +94,8 @@ export function centsOf(from: Row, field: string): Cents {
   if (value === undefined || value === null || value === "") return 0;
   const text = typeof value === "number" ? value.toFixed(2) : typeof value === "string" ? value.trim() : "";
   const [, sign, whole, fraction = ""] = /^(-?)(\d{1,12})(?:\.(\d{1,4}))?$/u.exec(text) ?? [];
-  if (whole === undefined || /[1-9]/u.test(fraction.slice(2))) throw new Unreadable(field, value, `${field} is not an amount`);
+  if (whole === undefined || /[1-9]/u.test(fraction.slice(2)))
+    throw new Unreadable(field, value, inEach(`${field} is not an amount`, `${field} não é um valor`));
   const cents = Number(whole) * 100 + Number(fraction.slice(0, 2).padEnd(2, "0"));
   return sign === "-" ? -cents : cents;
 }

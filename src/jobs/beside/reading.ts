@@ -3,6 +3,7 @@ import { seenClient, seenService, takeClients, takeServices, type BesideTerms } 
 import { invoiceMark, takeInvoices, wantsWhole, type ReadInvoice } from "../../engine/billing-invoices.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { deadline } from "../../kernel/clock.ts";
+import { alike, inEach } from "../../kernel/errors.ts";
 import type { BilledInvoice, BilledService, BillingSystem, WholeInvoice } from "../../ports/billing-system.ts";
 import type { RefusedLine } from "../../ports/customer-source.ts";
 import type { CallContext, Outcome } from "../../ports/outcome.ts";
@@ -42,7 +43,12 @@ export function answered<T>(outcome: Outcome<T>): T {
 /** One row that is refused for what it is stops nothing; a system that is silent or shut stops all. */
 function orRefused<T>(outcome: Outcome<T>, about: string, line: number, refused: RefusedLine[]): T | null {
   if (outcome.outcome === "refused" && !outcome.retry && outcome.credentials === undefined && outcome.unreached === undefined) {
-    refused.push({ file: about, line, reason: outcome.reason, cure: "Correct it in WHMCS; it is read again." });
+    refused.push({
+      file: about,
+      line,
+      reason: alike(outcome.reason),
+      cure: inEach("Correct it in WHMCS; it is read again.", "Corrija no WHMCS; o registro é lido de novo."),
+    });
     return null;
   }
   return answered(outcome);

@@ -19,11 +19,11 @@ export class LineRefused extends Error {
   override name = "LineRefused";
   readonly column: string | null;
   readonly value: string | null;
-  readonly reason: string;
-  readonly cure: string;
+  readonly reason: InEach;
+  readonly cure: InEach;
 
-  constructor(where: { column: string | null; value: string | null }, reason: string, cure: string) {
-    super(reason);
+  constructor(where: { column: string | null; value: string | null }, reason: InEach, cure: InEach) {
+    super(reason.en);
     this.column = where.column;
     this.value = where.value;
     this.reason = reason;

@@ -1,5 +1,6 @@
 // One line into the records the map finds in it: all of them, or a refusal with the first reason.
 import { assert } from "../../../kernel/assert.ts";
+import { alike, inEach } from "../../../kernel/errors.ts";
 import type { CustomerRecord, InvoiceRecord, PaymentRecord, Place, RefusedLine, ServiceRecord } from "../../../ports/customer-source.ts";
 import type { AmountEvidence } from "./amounts.ts";
 import { columnsOf, compileCell, type Cell, type Columns } from "./cells.ts";
@@ -138,11 +139,24 @@ export class LineReader {
     const { count, least } = this.#columns;
     const surplus = row.fields.slice(count).some((field) => field.trim() !== "");
     if (row.fields.length >= least && !surplus) return;
-    const span = row.lastLine > row.line ? `; an open quotation mark joins it with the lines to ${row.lastLine}` : "";
+    const { lastLine } = row;
+    const joins =
+      lastLine > row.line
+        ? inEach(
+            `; an open quotation mark joins it with the lines to ${lastLine}`,
+            `; uma aspa aberta a junta com as linhas até a ${lastLine}`,
+          )
+        : alike("");
     throw new LineRefused(
       { column: null, value: row.fields.join(" ") },
-      `the line has ${row.fields.length} columns where the first one has ${count}${span}`,
-      "Quote the cell that holds the delimiter or a line break, or remove the sign.",
+      inEach(
+        `the line has ${row.fields.length} columns where the first one has ${count}${joins.en}`,
+        `a linha tem ${row.fields.length} colunas, e a primeira tem ${count}${joins["pt-BR"]}`,
+      ),
+      inEach(
+        "Quote the cell that holds the delimiter or a line break, or remove the sign.",
+        "Ponha entre aspas a célula que contém o separador ou uma quebra de linha, ou tire o sinal.",
+      ),
     );
   }
 
@@ -151,13 +165,13 @@ export class LineReader {
     assert(ref, "a map of customers names their number");
     return {
       place,
-      ref: read.ref(ref, row, "the customer's number"),
-      name: read.text(name, row, "the name"),
+      ref: read.ref(ref, row, inEach("the customer's number", "o número do cliente")),
+      name: read.text(name, row, inEach("the name", "o nome")),
       email: read.email(email, row),
-      phone: read.text(phone, row, "the telephone number"),
-      taxId: read.text(taxId, row, "the tax number"),
+      phone: read.text(phone, row, inEach("the telephone number", "o telefone")),
+      taxId: read.text(taxId, row, inEach("the tax number", "o CPF ou CNPJ")),
       lang: read.lang(lang, row),
-      since: read.optionalDay(since, row, notation, "the customer's first day"),
+      since: read.optionalDay(since, row, notation, inEach("the customer's first day", "o primeiro dia do cliente")),
       tags: read.tags(tags, this.#file.customer?.tags?.split ?? ",", row),
     };
   }
@@ -169,13 +183,13 @@ export class LineReader {
     const linked = !read.blank(panel, row) && !read.blank(account, row);
     return {
       place,
-      ref: read.ref(ref, row, "the service's number"),
-      customerRef: read.ref(customer, row, "the service's customer"),
-      name: read.text(name, row, "the service's name"),
-      plan: read.text(plan, row, "the plan"),
+      ref: read.ref(ref, row, inEach("the service's number", "o número do serviço")),
+      customerRef: read.ref(customer, row, inEach("the service's customer", "o cliente do serviço")),
+      name: read.text(name, row, inEach("the service's name", "o nome do serviço")),
+      plan: read.text(plan, row, inEach("the plan", "o plano")),
       price: read.price(price, row, notation),
-      panel: linked ? read.text(panel, row, "the panel") : null,
-      account: linked ? read.optionalRef(account, row, "the account") : null,
+      panel: linked ? read.text(panel, row, inEach("the panel", "o painel")) : null,
+      account: linked ? read.optionalRef(account, row, inEach("the account", "a conta")) : null,
     };
   }
 
@@ -185,12 +199,12 @@ export class LineReader {
     if (this.#several && read.blank(ref, row)) return null;
     return {
       place,
-      ref: read.ref(ref, row, "the invoice's number"),
-      customerRef: read.ref(customer, row, "the invoice's customer"),
-      serviceRef: read.optionalRef(service, row, "the invoice's service"),
-      issuedOn: read.day(issued, row, notation, "the day of issue"),
-      dueOn: read.day(due, row, notation, "the due date"),
-      amount: read.amount(amount, row, notation, "the invoice's amount"),
+      ref: read.ref(ref, row, inEach("the invoice's number", "o número da fatura")),
+      customerRef: read.ref(customer, row, inEach("the invoice's customer", "o cliente da fatura")),
+      serviceRef: read.optionalRef(service, row, inEach("the invoice's service", "o serviço da fatura")),
+      issuedOn: read.day(issued, row, notation, inEach("the day of issue", "o dia de emissão")),
+      dueOn: read.day(due, row, notation, inEach("the due date", "o vencimento")),
+      amount: read.amount(amount, row, notation, inEach("the invoice's amount", "o valor da fatura")),
       currency: read.currency(currency, row) ?? this.#map.currency ?? null,
     };
   }
@@ -202,11 +216,11 @@ export class LineReader {
     return {
       place,
       source: this.#file.payment?.source ?? this.#map.map,
-      externalId: read.ref(id, row, "the payment's number"),
-      customerRef: read.optionalRef(customer, row, "the payment's customer"),
-      invoiceRef: read.optionalRef(invoice, row, "the payment's invoice"),
-      paidOn: read.day(paid, row, notation, "the day of payment"),
-      amount: read.amount(amount, row, notation, "the amount paid"),
+      externalId: read.ref(id, row, inEach("the payment's number", "o número do pagamento")),
+      customerRef: read.optionalRef(customer, row, inEach("the payment's customer", "o cliente do pagamento")),
+      invoiceRef: read.optionalRef(invoice, row, inEach("the payment's invoice", "a fatura do pagamento")),
+      paidOn: read.day(paid, row, notation, inEach("the day of payment", "o dia do pagamento")),
+      amount: read.amount(amount, row, notation, inEach("the amount paid", "o valor pago")),
       currency: read.currency(currency, row) ?? this.#map.currency ?? null,
     };
   }

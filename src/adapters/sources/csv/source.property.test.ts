@@ -49,7 +49,8 @@ async function outcome(map: string, bytes: Uint8Array | string): Promise<{ recor
       records += batch.customers.length + batch.invoices.length + batch.payments.length;
       lines += batch.lines;
       refused.push(...batch.refused.map((one) => one.line));
-      for (const one of batch.refused) expect(one.reason.length * one.cure.length).toBeGreaterThan(0);
+      for (const one of batch.refused)
+        for (const said of [one.reason, one.cure]) expect(said.en.length * said["pt-BR"].length).toBeGreaterThan(0);
     }
     expect(lines).toBe(source.lines);
     return { records, refused, lines };

@@ -247,7 +247,7 @@ describe("lines", () => {
 
   it("with another number of columns are refused", async () => {
     const found = await all(await open(INVOICES, [HEADER, "7;Ana;F1", `${line({ f: "F2" })};more`, `${line({ f: "F3" })};;`].join("\n")));
-    expect(found.refused.map((r) => [r.line, r.reason])).toEqual([
+    expect(found.refused.map((r) => [r.line, r.reason.en])).toEqual([
       [2, "the line has 3 columns where the first one has 6"],
       [3, "the line has 7 columns where the first one has 6"],
     ]);
@@ -314,7 +314,7 @@ describe("values", () => {
       expect(await one("email: Mail", "Mail", `"${email}"`)).toMatchObject({
         line: 2,
         column: "Mail",
-        reason: "this is not one e-mail address",
+        reason: { en: "this is not one e-mail address", "pt-BR": "isto não é um único endereço de e-mail" },
       });
     },
   );

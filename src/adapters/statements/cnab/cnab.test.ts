@@ -109,25 +109,60 @@ describe("a return file", () => {
     expect(trimmed.some((line) => line.length < 240)).toBe(true);
     const read = readCnab(file(trimmed));
     expect(read.statements).toEqual(readCnab(file(febraban())).statements);
-    expect(read.notes).toEqual([expect.stringContaining("had lost the blanks at their end")]);
+    expect(read.notes).toEqual([
+      {
+        en: expect.stringContaining("had lost the blanks at their end") as string,
+        "pt-BR": expect.stringContaining("tinham perdido os brancos do fim") as string,
+      },
+    ]);
   });
 
   it("never takes a slip as paid that is merely registered, and lists what has an amount and no known meaning", () => {
     expect(readCnab(file(febraban({ occurrence: "02", paid: zeros(15) }))).statements).toEqual([]);
     const odd = readCnab(file(itau({ occurrence: "77" }))).statements;
     expect(odd.flatMap((statement) => statement.lines)).toEqual([]);
-    expect(odd[0]?.refused).toMatchObject([{ line: 2, reason: expect.stringContaining("occurrence 77") as string }]);
+    expect(odd[0]?.refused.map(({ line, reason }) => [line, reason.en, reason["pt-BR"]])).toEqual([
+      [
+        2,
+        expect.stringContaining("occurrence 77"),
+        expect.stringMatching(/^a ocorrência 77 do boleto .+ não é conhecida como pagamento$/u),
+      ],
+    ]);
   });
 
   it("does not guess what was paid where credit and fee do not add up", () => {
     const [statement] = readCnab(file(itau({ paid: "0000000003000" }))).statements;
-    expect(statement).toMatchObject({ lines: [], refused: [{ line: 2, reason: expect.stringContaining("do not add up") as string }] });
+    expect(statement?.lines).toEqual([]);
+    expect(statement?.refused.map(({ line, reason }) => [line, reason.en, reason["pt-BR"]])).toEqual([
+      [2, expect.stringContaining("do not add up"), expect.stringContaining("centavos creditados e")],
+    ]);
+  });
+
+  it("says which column cannot be read, in either language", () => {
+    const said = (records: readonly string[]): string[] =>
+      readCnab(file(records)).statements.flatMap(({ refused }) => refused.map(({ reason }) => reason["pt-BR"]));
+    expect(said(itau({ paid: "00000000037 0" }))).toEqual(["o valor pago contém “00000000037 0”, que não é um número"]);
+    expect(said(itau().map((one) => one.replace("06200526", "06310226")))).toEqual([
+      "a data da ocorrência contém “310226”, que não é uma data",
+    ]);
+    const [header = "", batch = "", t = "", u = "", ...rest] = febraban();
+    expect(said([header, batch, t, ...rest])).toEqual(["segmento T sem o seu segmento U"]);
+    expect(said([header, batch, u, ...rest])).toEqual(["segmento U sem o seu segmento T"]);
+    expect(said([header, batch, t, u.replace("U 06", "U 09"), ...rest])).toEqual([
+      "o segmento U fala da ocorrência 09, e o seu segmento T, da 06",
+    ]);
+    expect(said([header, batch, t, u.replace("U 06", "U 0x"), ...rest])).toEqual([
+      "a ocorrência contém “0x”: perderam-se ou deslocaram-se colunas",
+    ]);
   });
 
   it("tells when records were taken out of it", () => {
     const records = itau();
     expect(readCnab(file([records[0] ?? "", record(400, { 1: "9201341", 395: "000009" })])).notes).toEqual([
-      "Line 2 is numbered 000009 after 1: records were taken out.",
+      {
+        en: "Line 2 is numbered 000009 after 1: records were taken out.",
+        "pt-BR": "A linha 2 tem o número 000009 depois de 1: registros foram retirados.",
+      },
     ]);
   });
 

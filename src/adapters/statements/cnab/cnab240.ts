@@ -1,14 +1,19 @@
 // CNAB 240 return files: a slip is two records, segments T and U. Blanks lost at the end of a line are put back; a lost column is a fault.
+import { inEach, type InEach } from "../../../kernel/errors.ts";
 import { unreadable, type Place, type RefusedLine } from "../statement.ts";
 import type { Return } from "./cnab400.ts";
 import { statementsOf } from "./cnab400.ts";
 import { PAID_240, segmentT } from "./layouts.ts";
-import { cents, day, SlotFault, text } from "./slots.ts";
+import { NAMES } from "./names.ts";
+import { cents, day, holds, SlotFault, text } from "./slots.ts";
 import type { Title } from "./title.ts";
 
 export const WIDTH_240 = 240;
 /** Up to here a detail record has columns that are never blank at any bank: shorter, and more than blanks was lost. */
 const SHORTEST = { T: 213, U: 153 } as const;
+
+const T_ALONE = inEach("segment T without its segment U", "segmento T sem o seu segmento U");
+const U_ALONE = inEach("segment U without its segment T", "segmento U sem o seu segmento T");
 
 interface Half {
   record: string;
@@ -28,7 +33,7 @@ export function readCnab240(records: readonly string[]): Return {
     });
   const titles: (Title & Place)[] = [];
   const refused: RefusedLine[] = [];
-  const notes: string[] = [];
+  const notes: InEach[] = [];
   let open: Half | null = null;
   let shortened = 0;
   for (const [i, record] of records.entries()) {
@@ -57,15 +62,21 @@ export function readCnab240(records: readonly string[]): Return {
       );
     const half = { record: record.padEnd(WIDTH_240), place };
     if (segment === "T") {
-      if (open) refused.push({ ...open.place, reason: "segment T without its segment U" });
+      if (open) refused.push({ ...open.place, reason: T_ALONE });
       open = half;
     } else if (open) {
       join(open, half, bank, titles, refused);
       open = null;
-    } else refused.push({ ...place, reason: "segment U without its segment T" });
+    } else refused.push({ ...place, reason: U_ALONE });
   }
-  if (open) refused.push({ ...open.place, reason: "segment T without its segment U" });
-  if (shortened > 0) notes.push(`${shortened} records had lost the blanks at their end.`);
+  if (open) refused.push({ ...open.place, reason: T_ALONE });
+  if (shortened > 0)
+    notes.push(
+      inEach(
+        `${shortened} records had lost the blanks at their end.`,
+        shortened === 1 ? "1 registro tinha perdido os brancos do fim." : `${shortened} registros tinham perdido os brancos do fim.`,
+      ),
+    );
   return { layout: `CNAB 240, bank ${bank}`, titles, statements: statementsOf(titles, refused, PAID_240), notes };
 }
 
@@ -77,7 +88,7 @@ function join(t: Half, u: Half, bank: string, titles: (Title & Place)[], refused
     titles.push({ ...t.place, ...first, ...secondHalf(u.record, first.occurrence) });
   } catch (error) {
     if (!(error instanceof SlotFault)) throw error;
-    refused.push({ line: half.place.line, column: error.column, reason: error.message });
+    refused.push({ line: half.place.line, column: error.column, reason: error.reason });
   }
 }
 
@@ -101,9 +112,9 @@ type FirstHalf = Pick<
 function firstHalf(record: string, bank: string): FirstHalf {
   const layout = segmentT(bank);
   // Late columns that have only few values: a column lost before them moves them.
-  expect(record, layout.currency, /^\d\d$/u, "the currency");
-  expect(record, layout.payerKind, /^[0-39]$/u, "the payer's kind");
-  expect(record, layout.payerTaxId, /^\d{15}$/u, "the payer's number");
+  expect(record, layout.currency, /^\d\d$/u, NAMES.currency);
+  expect(record, layout.payerKind, /^[0-39]$/u, NAMES.payerKind);
+  expect(record, layout.payerTaxId, /^\d{15}$/u, NAMES.payerTaxId);
   return {
     bank,
     agency: text(record, layout.agency),
@@ -111,35 +122,43 @@ function firstHalf(record: string, bank: string): FirstHalf {
     ourNumber: text(record, layout.ourNumber),
     documentNumber: text(record, layout.documentNumber),
     wallet: text(record, layout.wallet),
-    occurrence: expect(record, [16, 17], /^\d\d$/u, "the occurrence"),
-    dueOn: day(record, layout.dueOn, "the due date"),
-    receivingBank: expect(record, layout.receivingBank, /^\d{3}$/u, "the receiving bank"),
-    amount: cents(record, layout.amount, "the slip's amount"),
-    fee: cents(record, layout.fee, "the fee"),
+    occurrence: expect(record, [16, 17], /^\d\d$/u, NAMES.occurrence),
+    dueOn: day(record, layout.dueOn, NAMES.dueOn),
+    receivingBank: expect(record, layout.receivingBank, /^\d{3}$/u, NAMES.receivingBank),
+    amount: cents(record, layout.amount, NAMES.amount),
+    fee: cents(record, layout.fee, NAMES.fee),
     payerName: text(record, layout.payerName),
     payerTaxId: text(record, layout.payerTaxId),
   };
 }
 
 function secondHalf(record: string, occurrence: string): Omit<Title, keyof FirstHalf> {
-  const told = expect(record, [16, 17], /^\d\d$/u, "the occurrence");
-  if (told !== occurrence) throw new SlotFault(16, `segment U tells of occurrence ${told} and its segment T of ${occurrence}`);
+  const told = expect(record, [16, 17], /^\d\d$/u, NAMES.occurrence);
+  if (told !== occurrence)
+    throw new SlotFault(
+      16,
+      inEach(
+        `segment U tells of occurrence ${told} and its segment T of ${occurrence}`,
+        `o segmento U fala da ocorrência ${told}, e o seu segmento T, da ${occurrence}`,
+      ),
+    );
   return {
-    interest: cents(record, [18, 32], "the interest"),
-    discount: cents(record, [33, 47], "the discount"),
-    rebate: cents(record, [48, 62], "the rebate"),
-    tax: cents(record, [63, 77], "the tax"),
-    paid: cents(record, [78, 92], "the amount paid"),
-    otherCosts: cents(record, [108, 122], "other costs"),
-    otherCredits: cents(record, [123, 137], "other credits"),
-    occurredOn: day(record, [138, 145], "the occurrence's date"),
-    creditedOn: day(record, [146, 153], "the credit's date"),
+    interest: cents(record, [18, 32], NAMES.interest),
+    discount: cents(record, [33, 47], NAMES.discount),
+    rebate: cents(record, [48, 62], NAMES.rebate),
+    tax: cents(record, [63, 77], NAMES.tax),
+    paid: cents(record, [78, 92], NAMES.paid),
+    otherCosts: cents(record, [108, 122], NAMES.otherCosts),
+    otherCredits: cents(record, [123, 137], NAMES.otherCredits),
+    occurredOn: day(record, [138, 145], NAMES.occurredOn),
+    creditedOn: day(record, [146, 153], NAMES.creditedOn),
     txid: null,
   };
 }
 
-function expect(record: string, slot: readonly [number, number], shape: RegExp, name: string): string {
+function expect(record: string, slot: readonly [number, number], shape: RegExp, name: InEach): string {
   const written = record.slice(slot[0] - 1, slot[1]);
-  if (!shape.test(written)) throw new SlotFault(slot[0], `${name} holds “${written.trim()}”: columns were lost or moved`);
+  if (!shape.test(written))
+    throw new SlotFault(slot[0], holds(name, written, ": columns were lost or moved", ": perderam-se ou deslocaram-se colunas"));
   return written;
 }

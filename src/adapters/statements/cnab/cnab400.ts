@@ -1,6 +1,8 @@
 // CNAB 400 return files: one record a slip, every record of exactly 400 columns.
+import { inEach, type InEach } from "../../../kernel/errors.ts";
 import { unreadable, type Place, type RefusedLine, type Statement, type StatementLine } from "../statement.ts";
 import { LAYOUTS_400, type Layout } from "./layouts.ts";
+import { NAMES } from "./names.ts";
 import { cents, day, SlotFault, text, type Slot } from "./slots.ts";
 import { moneyOf, type Title } from "./title.ts";
 
@@ -10,7 +12,7 @@ export interface Return {
   layout: string;
   titles: (Title & Place)[];
   statements: Statement[];
-  notes: string[];
+  notes: InEach[];
 }
 
 /**
@@ -34,7 +36,7 @@ export function readCnab400(records: readonly string[]): Return {
     );
   const titles: (Title & Place)[] = [];
   const refused: RefusedLine[] = [];
-  const notes: string[] = [];
+  const notes: InEach[] = [];
   let sequence = 0;
   for (const [i, record] of records.entries()) {
     const place = { line: i + 1, column: 1 };
@@ -46,7 +48,12 @@ export function readCnab400(records: readonly string[]): Return {
       );
     const number = Number(record.slice(394));
     if (number !== sequence + 1)
-      notes.push(`Line ${place.line} is numbered ${record.slice(394)} after ${sequence}: records were taken out.`);
+      notes.push(
+        inEach(
+          `Line ${place.line} is numbered ${record.slice(394)} after ${sequence}: records were taken out.`,
+          `A linha ${place.line} tem o número ${record.slice(394)} depois de ${sequence}: registros foram retirados.`,
+        ),
+      );
     sequence = number;
     if (record.startsWith("0") || record.startsWith("9")) continue;
     // Santander's second record of a slip that can be paid by Pix.
@@ -68,12 +75,12 @@ function readRecord(record: string, bank: string, layout: Layout, place: Place, 
     titles.push({ ...place, ...titleOf(record, bank, layout) });
   } catch (error) {
     if (!(error instanceof SlotFault)) throw error;
-    refused.push({ line: place.line, column: error.column, reason: error.message });
+    refused.push({ line: place.line, column: error.column, reason: error.reason });
   }
 }
 
 function titleOf(record: string, bank: string, layout: Layout): Title {
-  const amount = (slot: Slot | undefined, name: string): number => (slot ? cents(record, slot, name) : 0);
+  const amount = (slot: Slot | undefined, name: InEach): number => (slot ? cents(record, slot, name) : 0);
   return {
     bank,
     agency: text(record, layout.agency),
@@ -82,19 +89,19 @@ function titleOf(record: string, bank: string, layout: Layout): Title {
     documentNumber: text(record, layout.documentNumber),
     wallet: text(record, layout.wallet),
     occurrence: text(record, layout.occurrence),
-    occurredOn: day(record, layout.occurredOn, "the occurrence's date"),
-    creditedOn: day(record, layout.creditedOn, "the credit's date", layout.creditYearFirst),
-    dueOn: day(record, layout.dueOn, "the due date"),
+    occurredOn: day(record, layout.occurredOn, NAMES.occurredOn),
+    creditedOn: day(record, layout.creditedOn, NAMES.creditedOn, layout.creditYearFirst),
+    dueOn: day(record, layout.dueOn, NAMES.dueOn),
     receivingBank: text(record, layout.receivingBank),
-    amount: amount(layout.amount, "the slip's amount"),
-    paid: amount(layout.paid, "the amount paid"),
-    fee: amount(layout.fee, "the fee"),
-    interest: amount(layout.interest, "the interest"),
-    discount: amount(layout.discount, "the discount"),
-    rebate: amount(layout.rebate, "the rebate"),
-    tax: amount(layout.tax, "the tax"),
-    otherCosts: amount(layout.otherCosts, "other costs"),
-    otherCredits: amount(layout.otherCredits, "other credits"),
+    amount: amount(layout.amount, NAMES.amount),
+    paid: amount(layout.paid, NAMES.paid),
+    fee: amount(layout.fee, NAMES.fee),
+    interest: amount(layout.interest, NAMES.interest),
+    discount: amount(layout.discount, NAMES.discount),
+    rebate: amount(layout.rebate, NAMES.rebate),
+    tax: amount(layout.tax, NAMES.tax),
+    otherCosts: amount(layout.otherCosts, NAMES.otherCosts),
+    otherCredits: amount(layout.otherCredits, NAMES.otherCredits),
     payerName: layout.payerName ? text(record, layout.payerName) : "",
     payerTaxId: layout.payerTaxId ? text(record, layout.payerTaxId) : "",
     txid: null,
@@ -112,7 +119,7 @@ export function statementsOf(
   for (const title of titles) {
     const { line, column } = title;
     const found = moneyOf(title, money);
-    if (typeof found === "string") refused.push({ line, column, reason: found });
+    if (found && "pt-BR" in found) refused.push({ line, column, reason: found });
     else if (found) byAccount.set(found.account, [...(byAccount.get(found.account) ?? []), { line, column, ...found }]);
   }
   const statements = [...byAccount].map(([account, lines]): Statement => ({ account, currency: "BRL", lines, refused: [] }));

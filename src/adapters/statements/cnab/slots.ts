@@ -1,4 +1,5 @@
 // Fixed columns: what stands where in a record of a return file, and reading it strictly. A column that holds anything else is a fault.
+import { inEach, type InEach } from "../../../kernel/errors.ts";
 import type { Cents } from "../../../kernel/money.ts";
 import { civil, dayOf, type Day } from "../../../kernel/time.ts";
 
@@ -9,11 +10,18 @@ export type Slot = readonly [from: number, to: number];
 export class SlotFault extends Error {
   override name = "SlotFault";
   readonly column: number;
+  readonly reason: InEach;
 
-  constructor(column: number, reason: string) {
-    super(reason);
+  constructor(column: number, reason: InEach) {
+    super(reason.en);
     this.column = column;
+    this.reason = reason;
   }
+}
+
+/** What a column holds instead: `name` is the column's, in each language. */
+export function holds(name: InEach, written: string, en: string, ptBR: string): InEach {
+  return inEach(`${name.en} holds “${written.trim()}”${en}`, `${name["pt-BR"]} contém “${written.trim()}”${ptBR}`);
 }
 
 export function text(record: string, [from, to]: Slot): string {
@@ -21,18 +29,19 @@ export function text(record: string, [from, to]: Slot): string {
 }
 
 /** Cents; the layout's two decimals are implied. Blank counts as nothing: some banks leave amounts out that do not apply. */
-export function cents(record: string, slot: Slot, name: string): Cents {
+export function cents(record: string, slot: Slot, name: InEach): Cents {
   const written = record.slice(slot[0] - 1, slot[1]);
   if (written.trim() === "" && written.length === slot[1] - slot[0] + 1) return 0;
   if (written.length !== slot[1] - slot[0] + 1 || !/^\d+$/u.test(written))
-    throw new SlotFault(slot[0], `${name} holds “${written.trim()}”, no number`);
+    throw new SlotFault(slot[0], holds(name, written, ", no number", ", que não é um número"));
   const value = Number(written);
-  if (!Number.isSafeInteger(value)) throw new SlotFault(slot[0], `${name} is larger than any amount`);
+  if (!Number.isSafeInteger(value))
+    throw new SlotFault(slot[0], inEach(`${name.en} is larger than any amount`, `${name["pt-BR"]} é maior que qualquer valor`));
   return value;
 }
 
 /** `ddmmaa` (of this century), `ddmmaaaa` or, where the layout says so, `aaaammdd`. Zeros and blanks are no date. */
-export function day(record: string, slot: Slot, name: string, yearFirst = false): Day | null {
+export function day(record: string, slot: Slot, name: InEach, yearFirst = false): Day | null {
   const written = record.slice(slot[0] - 1, slot[1]);
   if (/^[0 ]*$/u.test(written)) return null;
   const digits = yearFirst ? `${written.slice(6, 8)}${written.slice(4, 6)}${written.slice(0, 4)}` : written;
@@ -44,7 +53,7 @@ export function day(record: string, slot: Slot, name: string, yearFirst = false)
     const back = civil(number);
     if (year >= 1990 && back.year === year && back.month === month && back.day === date) return number;
   }
-  throw new SlotFault(slot[0], `${name} holds “${written.trim()}”, no date`);
+  throw new SlotFault(slot[0], holds(name, written, ", no date", ", que não é uma data"));
 }
 
 /** The number without leading zeros, for comparing; null where there is none. */

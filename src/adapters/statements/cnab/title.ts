@@ -1,4 +1,5 @@
 // One slip in a return file, in the words of all layouts, and whether what the bank says of it is money.
+import { inEach, type InEach } from "../../../kernel/errors.ts";
 import type { Cents } from "../../../kernel/money.ts";
 import { formatDay, type Day } from "../../../kernel/time.ts";
 import type { BankLine } from "../../../ports/bank-statement.ts";
@@ -42,15 +43,22 @@ export interface Money {
 }
 
 /** What of a title is money in: a line, nothing, or why it cannot be told. */
-export function moneyOf(title: Title, { paidBy, net }: Money): BankLine | string | null {
+export function moneyOf(title: Title, { paidBy, net }: Money): BankLine | InEach | null {
   const account = [title.bank, title.agency, title.account].filter((part) => part !== "").join("/");
   if (title.paid === 0) return null;
   if (!paidBy.includes(title.occurrence))
-    return `occurrence ${title.occurrence} of slip ${title.ourNumber} comes with an amount, and is not known as a payment`;
+    return inEach(
+      `occurrence ${title.occurrence} of slip ${title.ourNumber} comes with an amount, and is not known as a payment`,
+      `a ocorrência ${title.occurrence} do boleto ${title.ourNumber} vem com um valor, e não é conhecida como pagamento`,
+    );
   const occurred = title.occurredOn ?? title.creditedOn;
-  if (occurred === null) return `slip ${title.ourNumber} is paid on no day`;
+  if (occurred === null) return inEach(`slip ${title.ourNumber} is paid on no day`, `o boleto ${title.ourNumber} foi pago em dia nenhum`);
   const paid = net ? grossOf(title) : title.paid;
-  if (paid === null) return `slip ${title.ourNumber}: ${title.paid} cents credited and ${title.fee} of fee do not add up to what was owed`;
+  if (paid === null)
+    return inEach(
+      `slip ${title.ourNumber}: ${title.paid} cents credited and ${title.fee} of fee do not add up to what was owed`,
+      `boleto ${title.ourNumber}: ${title.paid} centavos creditados e ${title.fee} de tarifa não somam o que era devido`,
+    );
   return {
     account,
     externalId: `${title.ourNumber} ${title.occurrence} ${formatDay(occurred)} ${paid}`,

@@ -87,7 +87,7 @@ describe("a statement in OFX", () => {
     const statement = only(ofx({ movements: bad.map((fields) => movement(fields)).join("") + movement() }));
     expect(statement.lines).toHaveLength(1);
     expect(statement.refused.map((line) => line.line)).toEqual([13, 20, 27, 34, 41, 48, 55]);
-    expect(statement.refused.map((line) => line.reason)).toEqual([
+    expect(statement.refused.map((line) => line.reason.en)).toEqual([
       "the amount “.” cannot be read with certainty",
       "the amount “1.234” cannot be read with certainty",
       "the day “20260230” does not exist",
@@ -209,6 +209,6 @@ describe.skipIf(!existsSync(SHARED))(`the statements of real banks (skipped wher
     const refused = statements.flatMap((statement) => statement.refused);
     const written = bytes.toString("latin1").split("<STMTTRN>").length - 1;
     expect(statements.flatMap((statement) => statement.lines).length + refused.length).toBe(written);
-    for (const line of refused) expect(line.reason).toContain(PARTIAL[name] ?? "nothing is refused in this file");
+    for (const line of refused) expect(line.reason.en).toContain(PARTIAL[name] ?? "nothing is refused in this file");
   });
 });

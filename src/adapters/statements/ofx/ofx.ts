@@ -46,8 +46,14 @@ export function readOfx(bytes: Uint8Array): StatementFile {
         )
       : unreadable("there is no bank or card account in it", "não há conta de banco nem de cartão nele");
   }
-  const notes = errors.map((error) => `Line ${error.place.line}: ${error.said.en}.`);
-  if (invested > 0) notes.push(`${invested} investment accounts were left out: they take no payments of customers.`);
+  const notes = errors.map(({ place: { line }, said }) => inEach(`Line ${line}: ${said.en}.`, `Linha ${line}: ${said["pt-BR"]}.`));
+  if (invested > 0)
+    notes.push(
+      inEach(
+        `${invested} investment accounts were left out: they take no payments of customers.`,
+        `Contas de investimento deixadas de fora: ${invested}. Elas não recebem pagamentos de clientes.`,
+      ),
+    );
   return { format: "ofx", statements, notes };
 }
 
@@ -83,26 +89,38 @@ function readStatement(element: Element, place: (element: Element) => Place): St
   const statement: Statement = { account, currency, lines: [], refused: [] };
   for (const movement of findAll(element, MOVEMENTS)) {
     const read = readMovement(movement);
-    if (typeof read === "string") statement.refused.push({ ...place(movement), reason: read });
+    if ("pt-BR" in read) statement.refused.push({ ...place(movement), reason: read });
     else statement.lines.push({ ...place(movement), account, currency, ...read });
   }
   return statement;
 }
 
 /** A movement, or why it cannot be taken. */
-function readMovement(movement: Element): Omit<BankLine, "account" | "currency"> | string {
+function readMovement(movement: Element): Omit<BankLine, "account" | "currency"> | InEach {
   const value = (name: string): string | null => textOf(movement, name);
   const [written, posted, kind] = [value("TRNAMT"), value("DTPOSTED"), value("TRNTYPE")];
-  if (written === null) return "the amount (TRNAMT) is missing";
+  if (written === null) return inEach("the amount (TRNAMT) is missing", "falta o valor (TRNAMT)");
   const amountCents = readOfxAmount(written);
-  if (amountCents === null) return `the amount “${shown(written)}” cannot be read with certainty`;
-  if (amountCents === 0) return "the amount is zero: a line of information, no money";
-  if (posted === null) return "the day (DTPOSTED) is missing";
+  if (amountCents === null)
+    return inEach(
+      `the amount “${shown(written)}” cannot be read with certainty`,
+      `o valor “${shown(written)}” não pode ser lido com certeza`,
+    );
+  if (amountCents === 0)
+    return inEach("the amount is zero: a line of information, no money", "o valor é zero: uma linha de informação, sem dinheiro");
+  if (posted === null) return inEach("the day (DTPOSTED) is missing", "falta o dia (DTPOSTED)");
   const bookedOn = readCompactDay(posted);
-  if (bookedOn === null) return `the day “${shown(posted)}” does not exist`;
+  if (bookedOn === null) return inEach(`the day “${shown(posted)}” does not exist`, `o dia “${shown(posted)}” não existe`);
   if (kind !== null && MONEY_OUT.has(kind) && amountCents > 0)
-    return `${kind} says money out, and the amount ${shown(written)} says money in`;
-  if (kind === "CREDIT" && amountCents < 0) return `CREDIT says money in, and the amount ${shown(written)} says money out`;
+    return inEach(
+      `${kind} says money out, and the amount ${shown(written)} says money in`,
+      `${kind} diz saída de dinheiro, e o valor ${shown(written)} diz entrada`,
+    );
+  if (kind === "CREDIT" && amountCents < 0)
+    return inEach(
+      `CREDIT says money in, and the amount ${shown(written)} says money out`,
+      `CREDIT diz entrada de dinheiro, e o valor ${shown(written)} diz saída`,
+    );
   const payee = movement.children.find((child) => child.name === "PAYEE");
   const name = value("NAME") ?? (payee ? textOf(payee, "NAME") : null);
   const memo = [name, value("MEMO"), value("MEMO2")]
