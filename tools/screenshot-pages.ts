@@ -54,7 +54,7 @@ export const PORTAL: readonly Shot[] = [
 
 async function findAnything(page: Page): Promise<void> {
   await page.keyboard.press("ControlOrMeta+k");
-  await page.getByRole("textbox").last().fill("es");
+  await page.getByRole("combobox").last().fill("es");
 }
 
 /** The first rows, a range of them by Shift. */
