@@ -71,7 +71,7 @@ class WhmcsDriver implements PanelDriver<BilledService | null> {
     const found = rows.find(({ id }) => String(id) === account);
     if (found) return done(found);
     // A row that cannot be read is there all the same.
-    return broken[0] ? refused(`GetClientsProducts: ${broken[0].reason}`, true) : done(null);
+    return broken[0] ? refused(`GetClientsProducts: ${broken[0].reason.en}`, true) : done(null);
   }
 
   stateOf(service: BilledService | null): AccountState {

@@ -105,7 +105,7 @@ export class WhmcsBilling implements BillingSystem {
     const page = await this.#page("GetClientsProducts", { serviceid: id }, SERVICES, serviceOf, context);
     if (page.outcome !== "done") return page;
     const [broken] = page.value.refused;
-    if (broken) return refused(`GetClientsProducts: ${broken.reason}`);
+    if (broken) return refused(`GetClientsProducts: ${broken.reason.en}`);
     return done(page.value.rows.find((row) => row.id === id) ?? null);
   }
 
@@ -126,7 +126,7 @@ export class WhmcsBilling implements BillingSystem {
     if (page.outcome !== "done") return page;
     const [broken] = page.value.refused;
     // What cannot be read may be the very payment: it is not booked a second time on a guess.
-    if (broken) return refused(`GetTransactions: ${broken.reason}`);
+    if (broken) return refused(`GetTransactions: ${broken.reason.en}`);
     return done(page.value.rows.filter((row) => row.transid === transid));
   }
 
