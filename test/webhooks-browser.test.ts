@@ -80,7 +80,7 @@ describe.skipIf(!CONSOLE_SEEN)("webhooks in the console", () => {
     await page.getByRole("tab", { name: "Registro" }).click();
     await page.getByText(/^Webhook central removido/u).waitFor();
     // From the first policy and the server's own link on, newest first.
-    expect(await page.locator("tbody tr td:last-child").allTextContents()).toEqual(
+    expect(await page.getByRole("list", { name: "Registro" }).getByRole("listitem").allTextContents()).toEqual(
       [
         /^Webhook central removido/u,
         /^Webhook central acrescentado/u,

@@ -120,7 +120,7 @@ function PartRow({ part }: { part: Found["parts"][number] }) {
   const letter = useAct(() => must(api.POST("/admin/settings/letter")));
   const { email } = useMe();
   return (
-    <div className="row" style={{ gridTemplateColumns: "minmax(0,1fr) auto" }}>
+    <div className="row" style={{ gridTemplateColumns: "minmax(0,1fr) fit-content(60%)" }}>
       <span>
         {t(`settings.kind.${part.kind}`)} <strong>{part.name}</strong>{" "}
         <span className="dim small">{part.detail === part.name ? "" : part.detail}</span>

@@ -85,7 +85,7 @@ function Invoices({ customer }: Of) {
             <span className="mono">{invoice.ref}</span> <span className="dim small">{invoice.service}</span>
           </td>
           <td className="num">{format.day(invoice.dueOn)}</td>
-          <td className="small">
+          <td className="small words">
             {invoice.step ? stepName(t, invoice.step) : "–"}
             {invoice.wait ? <div className="dim">{invoice.wait.because.text}</div> : null}
           </td>

@@ -73,20 +73,18 @@ function Kept({ found, today }: { found: Days; today: string }) {
   const fresh = found.from === today;
   return (
     <>
-      <div className="pad" style={{ display: "flex", gap: 28, flexWrap: "wrap", borderBottom: "1px solid var(--line)" }}>
+      <div className="pad days">
         {found.days.map((row, i) => (
           <div key={row.day}>
             <div className="small dim">
               {fresh && i === 0 ? t("today.todayWord") : fresh && i === 1 ? t("today.tomorrowWord") : format.dayShort(row.day)}
             </div>
-            <div>
-              {KINDS.filter((kind) => row.counts[kind] > 0).map((kind) => (
-                <span key={kind} className="num" style={{ marginRight: 12 }}>
-                  {t(`today.count.${kind}`, { count: row.counts[kind] })}
-                </span>
-              ))}
-              {KINDS.every((kind) => row.counts[kind] === 0) ? <span className="dim">{t("today.quiet")}</span> : null}
-            </div>
+            {KINDS.filter((kind) => row.counts[kind] > 0).map((kind) => (
+              <div key={kind} className="num">
+                {t(`today.count.${kind}`, { count: row.counts[kind] })}
+              </div>
+            ))}
+            {KINDS.every((kind) => row.counts[kind] === 0) ? <div className="dim">{t("today.quiet")}</div> : null}
           </div>
         ))}
       </div>

@@ -26,34 +26,25 @@ export function HouseRecord() {
   return (
     <>
       <p className="dim small">{t("record.note")}</p>
-      <div className="card scroll-x" tabIndex={0}>
-        {rows.length === 0 ? (
+      {rows.length === 0 ? (
+        <div className="card">
           <Empty title={t("record.none")}>{t("record.noneNote")}</Empty>
-        ) : (
-          <table className="plain">
-            <thead>
-              <tr>
-                <th>{t("record.at")}</th>
-                <th>{t("record.who")}</th>
-                <th>{t("record.what")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.seq}>
-                  <td className="small num">
-                    <time dateTime={row.at}>
-                      {format.day(format.dayOf(row.at))}, {format.time(row.at)}
-                    </time>
-                  </td>
-                  <td className="small">{actorName(t, row.actor)}</td>
-                  <td>{row.sentence}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-      </div>
+        </div>
+      ) : (
+        <ol className="card rows bare" aria-label={t("settings.record")}>
+          {rows.map((row) => (
+            <li className="row" key={row.seq}>
+              <span>{row.sentence}</span>
+              <span className="dim small">
+                <time dateTime={row.at}>
+                  {format.day(format.dayOf(row.at))}, {format.time(row.at)}
+                </time>{" "}
+                · {actorName(t, row.actor)}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
       {record.hasNextPage ? (
         <Button mt="sm" size="xs" variant="default" loading={record.isFetchingNextPage} onClick={() => void record.fetchNextPage()}>
           {t("record.older")}
