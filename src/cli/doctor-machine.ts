@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs
 import { readFileSync } from "node:fs";
 import type { Db } from "../store/database.ts";
 import { evidenceRights, type ServerHealth } from "../store/health.ts";
-import { APP_ROLE } from "../store/migrate.ts";
+import { APP_ROLE, INSERTS_ALONE } from "../store/migrate.ts";
 import type { Loaded } from "./config.ts";
 import { note, ok, person, type Check, type Say } from "./doctor-report.ts";
 
@@ -179,8 +179,7 @@ export async function rightsCheck(db: Db, server: ServerHealth, say: Say): Promi
     `The program works as ${user}, who may change the evidence (${tooMuch.join(", ")}).`,
     `O programa trabalha como ${user}, que pode alterar as provas (${tooMuch.join(", ")}).`,
   );
-  if (user === APP_ROLE)
-    return person("rights", found, `REVOKE UPDATE, DELETE, TRUNCATE ON evidence, anchor, anchor_leaf, house_record FROM ${APP_ROLE};`);
+  if (user === APP_ROLE) return person("rights", found, `${INSERTS_ALONE};`);
   return note(
     "rights",
     found,

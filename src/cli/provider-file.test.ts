@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ReguaError } from "../kernel/errors.ts";
+import type { SaidProblem } from "../kernel/file-problems.ts";
 import { readTaxId } from "../kernel/tax-id.ts";
 import { z } from "zod";
-import { providerSchema, readProviderFile, SAMPLE_PROVIDER, type ProviderProblem } from "./provider-file.ts";
+import { readProviderFile, SAMPLE_PROVIDER } from "./provider-file.ts";
+import { providerSchema } from "./provider-schema.ts";
 import { PROVIDER_FORMS_PT_BR, PROVIDER_MEANINGS_PT_BR } from "./provider-words.ts";
 
 const EXAMPLE = join(import.meta.dirname, "../../examples/provider.yaml");
@@ -23,12 +25,12 @@ function read(text: string) {
   return readProviderFile(file);
 }
 
-function problems(text: string, lang: "en" | "pt-BR" = "en"): readonly ProviderProblem[] {
+function problems(text: string, lang: "en" | "pt-BR" = "en"): readonly SaidProblem[] {
   try {
     read(text);
   } catch (error) {
     if (error instanceof ReguaError && error.code === "provider_file_invalid")
-      return error.detailsIn(lang).problems as readonly ProviderProblem[];
+      return error.detailsIn(lang).problems as readonly SaidProblem[];
     throw error;
   }
   return [];

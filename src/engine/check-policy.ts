@@ -1,6 +1,7 @@
 // What a policy file is worth: its findings with the line each stands on, and what differs between two versions.
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import { inEach, type InEach } from "../kernel/errors.ts";
+import { LineCounter, parseDocument } from "yaml";
+import { alike, inEach, type InEach } from "../kernel/errors.ts";
+import { lineAt, onLine } from "../kernel/file-problems.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { checkPolicy } from "../policy/check.ts";
 import { checkPanels, type PanelAbility } from "../policy/check-panels.ts";
@@ -40,21 +41,8 @@ export function checkSource(file: string, source: string, panels: readonly Panel
 function withLine(source: string, place: string): InEach {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
-  let node: unknown = document.contents;
-  let at = 0;
-  for (const part of place.matchAll(/\[(\d+)\]|([^.[\]]+)/gu)) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === part[2]);
-      if (!pair || !isScalar(pair.key)) break;
-      at = pair.key.range?.[0] ?? at;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(part[1])];
-      at = (node as { range?: [number, number, number] | null } | undefined)?.range?.[0] ?? at;
-    } else break;
-  }
-  const { line } = lines.linePos(at);
-  return inEach(`${place} (line ${line})`, `${place} (linha ${line})`);
+  const path = [...place.matchAll(/\[(\d+)\]|([^.[\]]+)/gu)].map(([, entry, key = ""]) => (entry === undefined ? key : Number(entry)));
+  return onLine(alike(place), lineAt(document, lines, path));
 }
 
 export function checkedIn(checked: Checked, lang: Lang): SaidChecked {

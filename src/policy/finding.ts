@@ -1,14 +1,7 @@
 // What is found in a policy: where, what and what to do, in each language, and said in one of them.
 import { inEach, type InEach } from "../kernel/errors.ts";
+import type { FileProblem, SaidProblem } from "../kernel/file-problems.ts";
 import type { Lang } from "../kernel/lang.ts";
-
-/** One thing wrong with the form of a policy file. */
-export interface PolicyProblem {
-  /** `ladder[2].day (line 14)`. */
-  place: InEach;
-  problem: InEach;
-  cure: InEach;
-}
 
 export type Severity = "error" | "warning";
 
@@ -22,16 +15,13 @@ export interface Finding {
 }
 
 /** A finding with the line it stands on. */
-export interface LinedFinding extends PolicyProblem {
+export interface LinedFinding extends FileProblem {
   severity: Severity;
 }
 
 /** A finding in one language, as people and machines are given it. */
-export interface SaidFinding {
+export interface SaidFinding extends SaidProblem {
   severity: Severity;
-  place: string;
-  problem: string;
-  cure: string;
 }
 
 export function sayFinding({ severity, place, problem, cure }: Finding | LinedFinding, lang: Lang): SaidFinding {

@@ -1,13 +1,13 @@
 // What the schema finds wrong with a policy file, in words of ours in each language: the place, the problem, what to write instead.
-import { isMap, isScalar, isSeq, type Document, type LineCounter } from "yaml";
+import type { Document, LineCounter } from "yaml";
 import type { z } from "zod";
 import { inEach, type InEach } from "../kernel/errors.ts";
-import { inBoth, type PolicyProblem } from "./finding.ts";
+import { fieldOf, lineAt, placeIn, valueAt, type FileProblem, type Path } from "../kernel/file-problems.ts";
+import { inBoth } from "./finding.ts";
 import { formWords } from "./form-words.ts";
 import { MEANINGS_PT_BR } from "./meanings.pt-BR.ts";
 import { policyJsonSchema } from "./schema.ts";
 
-type Path = readonly PropertyKey[];
 type Issue = z.core.$ZodIssue;
 
 /** The file as it was read: for its values and their lines. */
@@ -17,38 +17,15 @@ export interface Scene {
   value: unknown;
 }
 
-export const THE_FILE = inEach("the file", "o arquivo");
-
-/** The line of the deepest part of the path that is written; a key that is missing is looked for where it should be. */
-function lineOf({ document, lines }: Scene, path: Path): number {
-  let node: unknown = document.contents;
-  let at = 0;
-  for (const key of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
-      if (!pair || !isScalar(pair.key)) break;
-      at = pair.key.range?.[0] ?? at;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(key)];
-      if (node === undefined) break;
-      at = (node as { range?: [number, number, number] | null }).range?.[0] ?? at;
-    } else break;
-  }
-  return lines.linePos(at).line;
-}
-
-function placeOf(scene: Scene, path: Path): InEach {
-  const name = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${clip(String(key))}`)).join("");
-  const [en, ptBR] = name === "" ? [THE_FILE.en, THE_FILE["pt-BR"]] : [name.replace(/^\./u, ""), name.replace(/^\./u, "")];
-  const line = lineOf(scene, path);
-  return inEach(`${en} (line ${line})`, `${ptBR} (linha ${line})`);
+function placeOf({ document, lines }: Scene, path: Path): InEach {
+  const shown = path.map((key) => (typeof key === "number" ? key : clip(String(key))));
+  return placeIn(shown, lineAt(document, lines, path));
 }
 
 /** The problems behind one complaint of the schema; `base` is where a union's branch began. */
-export function problemsOf(scene: Scene, issue: Issue, base: Path): PolicyProblem[] {
+export function problemsOf(scene: Scene, issue: Issue, base: Path): FileProblem[] {
   const path = [...base, ...issue.path];
-  const input = at(scene.value, path);
+  const input = valueAt(scene.value, path);
   if (issue.code === "unrecognized_keys") {
     const known = keysOf(nodesAt(path));
     return issue.keys.map((key) => ({
@@ -64,7 +41,7 @@ export function problemsOf(scene: Scene, issue: Issue, base: Path): PolicyProble
   return [{ place: placeOf(scene, path), ...wrongValue(issue, path, input) }];
 }
 
-function wrongValue(issue: Issue, path: Path, input: unknown): Omit<PolicyProblem, "place"> {
+function wrongValue(issue: Issue, path: Path, input: unknown): Omit<FileProblem, "place"> {
   const nodes = nodesAt(path);
   const meaning = meaningOf(path, nodes);
   const write = inEach(
@@ -103,15 +80,6 @@ function colon(text: string | undefined): string {
 
 function sentences(first: string, second: string | undefined): string {
   return second === undefined ? first : `${first} ${second}`;
-}
-
-function at(value: unknown, path: Path): unknown {
-  let inner = value;
-  for (const key of path) {
-    if (inner === null || typeof inner !== "object") return undefined;
-    inner = (inner as Record<PropertyKey, unknown>)[key];
-  }
-  return inner;
 }
 
 function clip(text: string): string {
@@ -165,8 +133,7 @@ function choices(node: SchemaNode): SchemaNode[] {
 function meaningOf(path: Path, nodes: readonly SchemaNode[]): InEach | undefined {
   const meaning = nodes.find((node) => node.description !== undefined)?.description;
   if (meaning === undefined) return undefined;
-  const field = path.map((key) => (typeof key === "number" ? "[]" : `.${String(key)}`)).join("");
-  return inEach(meaning, MEANINGS_PT_BR[field.slice(1).replace(/^segments\[\]\.ladder/u, "ladder")] ?? meaning);
+  return inEach(meaning, MEANINGS_PT_BR[fieldOf(path).replace(/^segments\[\]\.ladder/u, "ladder")] ?? meaning);
 }
 
 function keysOf(nodes: readonly SchemaNode[]): string[] {

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { LineCounter, parseDocument, stringify } from "yaml";
 import { inEach, ReguaError, type InEach } from "../kernel/errors.ts";
-import type { Lang } from "../kernel/lang.ts";
-import { inBoth, type PolicyProblem } from "./finding.ts";
-import { problemsOf, THE_FILE } from "./problems.ts";
+import { sayProblem, THE_FILE, type FileProblem } from "../kernel/file-problems.ts";
+import { inBoth } from "./finding.ts";
+import { problemsOf } from "./problems.ts";
 import { policySchema, type PolicyDoc } from "./schema.ts";
 
 /** A policy, or what is wrong with the form of its file. */
@@ -13,7 +13,7 @@ export type Reading = { doc: PolicyDoc } | Wrong;
 interface Wrong {
   doc: null;
   /** The first of them; as many as are worth reading at once. */
-  problems: readonly PolicyProblem[];
+  problems: readonly FileProblem[];
   /** How many there are in all. */
   found: number;
 }
@@ -96,14 +96,17 @@ export function presetText(name: string): string {
   return readFileSync(new URL(`${name}.yaml`, PRESETS), "utf8");
 }
 
-function wrong(problems: readonly PolicyProblem[]): Wrong {
+function wrong(problems: readonly FileProblem[]): Wrong {
   return { doc: null, problems: problems.slice(0, PROBLEMS_MAX), found: problems.length };
 }
 
 function invalid(reading: Wrong): ReguaError {
-  const list = (lang: Lang) =>
-    reading.problems.map(({ place, problem, cure }) => ({ place: place[lang], problem: problem[lang], cure: cure[lang] }));
-  return new ReguaError("policy_invalid", { summary: summaryOf(reading), problems: inEach(list("en"), list("pt-BR")) });
+  const { problems } = reading;
+  const said = inEach(
+    problems.map((each) => sayProblem(each, "en")),
+    problems.map((each) => sayProblem(each, "pt-BR")),
+  );
+  return new ReguaError("policy_invalid", { summary: summaryOf(reading), problems: said });
 }
 
 /** The first, and how many there are beside it. */
@@ -116,7 +119,7 @@ function summaryOf({ problems, found }: Wrong): InEach {
 }
 
 /** The slips of form that people make, by the YAML reader's code. */
-const SYNTAX: Readonly<Record<string, Pick<PolicyProblem, "problem" | "cure">>> = {
+const SYNTAX: Readonly<Record<string, Pick<FileProblem, "problem" | "cure">>> = {
   DUPLICATE_KEY: {
     problem: inEach("a key stands twice in one group", "uma chave está escrita duas vezes no mesmo grupo"),
     cure: inEach("Keep one of the two.", "Deixe só uma das duas."),
@@ -135,7 +138,7 @@ const SYNTAX: Readonly<Record<string, Pick<PolicyProblem, "problem" | "cure">>> 
 };
 
 /** All other slips: the reader's own words, which are English, within a sentence of ours. */
-function ofParser(message: string): Pick<PolicyProblem, "problem" | "cure"> {
+function ofParser(message: string): Pick<FileProblem, "problem" | "cure"> {
   const said = (message.split("\n")[0] ?? "").replace(/[.:]$/u, "");
   return {
     problem: inEach(`it cannot be read as YAML: “${said}”`, `não pode ser lido como YAML; o leitor diz, em inglês: “${said}”`),

@@ -4,6 +4,7 @@ import type { Instant } from "../kernel/time.ts";
 import { openClient } from "./client.ts";
 import type { Db } from "./database.ts";
 import type { ChainHead } from "./evidence.ts";
+import { INSERT_ONLY } from "./migrate.ts";
 
 export interface ServerHealth {
   /** `18.4`. */
@@ -47,9 +48,6 @@ export async function serverHealth(url: string, now: () => Instant): Promise<Ser
     await client.end();
   }
 }
-
-/** Tables of which nothing may be changed or taken away. */
-const INSERT_ONLY = ["evidence", "anchor", "anchor_leaf", "house_record"] as const;
 
 /** Who the application works as, and what it may do to the evidence beyond adding to it: `UPDATE evidence`. Empty: nothing. */
 export async function evidenceRights(db: Db): Promise<{ user: string; tooMuch: string[] }> {

@@ -9,6 +9,12 @@ import { openClient } from "./client.ts";
 /** The role the program works under: it reads and writes the state, and can only add to the evidence. */
 export const APP_ROLE = "regua_app";
 
+/** Tables of which nothing may be changed or taken away. */
+export const INSERT_ONLY = ["evidence", "anchor", "anchor_leaf", "house_record"] as const;
+
+/** Takes from the role what would let it change them. */
+export const INSERTS_ALONE = `REVOKE UPDATE, DELETE, TRUNCATE ON ${INSERT_ONLY.join(", ")} FROM ${APP_ROLE}`;
+
 const MIGRATION_LOCK = 7_308_901;
 const folder = fileURLToPath(new URL("./migrations/", import.meta.url));
 
@@ -80,7 +86,7 @@ async function grantAppRole(client: pg.Client): Promise<void> {
   await client.query(`GRANT USAGE ON SCHEMA public TO ${APP_ROLE}`);
   await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${APP_ROLE}`);
   await client.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${APP_ROLE}`);
-  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON evidence, anchor, anchor_leaf, house_record FROM ${APP_ROLE}`);
+  await client.query(INSERTS_ALONE);
 }
 
 /** Whether the application's role is there to be worked under. */

@@ -1,8 +1,8 @@
 // The mapping file: which column of which file is what. YAML in, one strict schema, every error with its place.
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import type { Document, Node } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { alike, inEach, ReguaError, type InEach } from "../../../kernel/errors.ts";
+import { lineAt } from "../../../kernel/file-problems.ts";
 import { issueIn } from "../../../kernel/issues.ts";
 import { LANGS } from "../../../kernel/lang.ts";
 import { DECIMALS } from "./amounts.ts";
@@ -186,7 +186,7 @@ export function parseMap(text: string, name: string): CsvMap {
   const issue = issues.find((one) => one.code === "unrecognized_keys") ?? issues[0];
   const path = issue?.path ?? [];
   const keys = issue?.code === "unrecognized_keys" ? issue.keys : [];
-  const line = lineOf(doc, lines, keys[0] === undefined ? path : [...path, keys[0]]);
+  const line = lineAt(doc, lines, keys[0] === undefined ? path : [...path, keys[0]], doc.contents?.range?.[0]);
   const where = path.length === 0 ? "" : ` (${path.map(String).join(".")})`;
   const said = wording(issue);
   throw invalid(name, line, inEach(sentence(said.en), sentence(said["pt-BR"])), CURE, where);
@@ -205,22 +205,4 @@ function wording(issue: z.core.$ZodIssue | undefined): InEach {
 
 function sentence(text: string): string {
   return text.replace(/\s+/gu, " ").replace(/\.$/u, "");
-}
-
-/** The line of a key, or of the nearest one above it that is there. */
-function lineOf(doc: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
-  let node: unknown = doc.contents;
-  let offset = doc.contents?.range?.[0] ?? 0;
-  for (const key of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key);
-      if (!pair) break;
-      offset = (pair.key as Node).range?.[0] ?? offset;
-      node = pair.value;
-    } else if (isSeq(node) && typeof key === "number") {
-      node = node.items[key];
-      offset = (node as Node | undefined)?.range?.[0] ?? offset;
-    } else break;
-  }
-  return lines.linePos(offset).line;
 }
