@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { axeFindings, openBrowser, openPage, type Watched } from "./support/browser.ts";
-import { ANA, CONSOLE_SEEN, enter, enterFirst, PATIENT } from "./support/console-door.ts";
+import { ANA, CONSOLE_SEEN, enter, enterFirst, PATIENT, turn } from "./support/console-door.ts";
 import { fewCustomers, provideClaims, writeInPortal } from "./support/console-story.ts";
 import { letter } from "./support/mails.ts";
 import { makeHome, type Home } from "./support/program.ts";
@@ -218,7 +218,7 @@ describe.skipIf(!CONSOLE_SEEN)("the console", () => {
       ["light", 1360],
       ["dark", 390],
     ] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
+      await turn(page, scheme);
       await page.setViewportSize({ width, height: 860 });
       for (const path of pages) {
         await open(path);

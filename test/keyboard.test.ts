@@ -3,17 +3,11 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axeFindings, openBrowser, openPage, type Watched } from "./support/browser.ts";
-import { ANA, CONSOLE_SEEN, PATIENT } from "./support/console-door.ts";
+import { ANA, CONSOLE_SEEN, PATIENT, turn } from "./support/console-door.ts";
 import { fewCustomers, provideClaims } from "./support/console-story.ts";
 import { expectInHand, inHand, tab, tabAround, tabTo } from "./support/keyboard.ts";
 import { makeHome, type Home } from "./support/program.ts";
 import { startServer, type Server } from "./support/server.ts";
-
-/** Run in the page: colours that are on their way are no colours yet. */
-const RESTS = "document.getAnimations().every((each) => each.playState !== 'running')";
-
-/** What moves for a tenth of a second is no fault of what stands there afterwards. */
-const STILL = { reducedMotion: "reduce" } as const;
 
 describe.skipIf(!CONSOLE_SEEN)("with a keyboard alone", () => {
   let home: Home;
@@ -40,7 +34,7 @@ describe.skipIf(!CONSOLE_SEEN)("with a keyboard alone", () => {
     let page: Page;
 
     beforeAll(async () => {
-      watched = await openPage(browser, { ...STILL, viewport: { width: 390, height: 844 } });
+      watched = await openPage(browser, { viewport: { width: 390, height: 844 } });
       page = watched.page;
     });
 
@@ -123,7 +117,7 @@ describe.skipIf(!CONSOLE_SEEN)("with a keyboard alone", () => {
     };
 
     beforeAll(async () => {
-      watched = await openPage(browser, STILL);
+      watched = await openPage(browser);
       page = watched.page;
     });
 
@@ -237,8 +231,7 @@ describe.skipIf(!CONSOLE_SEEN)("with a keyboard alone", () => {
       const found: string[] = [];
       const look = async (name: string): Promise<void> => {
         for (const colorScheme of ["light", "dark"] as const) {
-          await page.emulateMedia({ colorScheme });
-          await expect.poll(() => page.evaluate<boolean>(RESTS), PATIENT).toBe(true);
+          await turn(page, colorScheme);
           for (const finding of await axeFindings(page)) found.push(`${name}, ${colorScheme}: ${finding}`);
         }
       };

@@ -86,11 +86,16 @@ function levelOf(scene: AccessScene, service: ServiceFacts): Level {
   if (overdue.length === 0)
     return { desired: "active", cause: null, announce: true, because: [{ rule: "no_hold", service: service.ref }], wait: null };
   const effective = overdue.filter((o) => !o.covers.some((cover) => cover.releases));
-  const [first] = effective;
-  if (first === undefined) return covered(service, overdue);
-  const because: Because[] = [{ rule: "overdue_hold", service: service.ref, invoice: first.invoiceRef }];
-  const down: Level = { desired: "suspended", cause: first.invoiceRef, announce: true, because, wait: null };
-  return keeps(service) ? down : (mayStart(scene, service, effective) ?? down);
+  const free = effective.filter((o) => o.covers.length === 0);
+  // A debt under review takes nothing down, and is not named as what does where another one stands free.
+  const cause = free[0] ?? effective[0];
+  if (cause === undefined) return covered(service, overdue);
+  const because: Because[] = [{ rule: "overdue_hold", service: service.ref, invoice: cause.invoiceRef }];
+  const down: Level = { desired: "suspended", cause: cause.invoiceRef, announce: true, because, wait: null };
+  if (keeps(service)) return down;
+  // Until the first protection of any debt ends, also of one that gives access back: its end may come before the review of a claim's.
+  if (free.length === 0) return covered(service, overdue);
+  return closedUntil(scene, service, cause) ?? down;
 }
 
 /**
@@ -102,20 +107,18 @@ function keeps(service: ServiceFacts): boolean {
   return service.actual === "absent" && service.desired === "suspended";
 }
 
-/** Starting a suspension needs more than keeping one: no claim under review, and an open calendar. Null: it may start. */
-function mayStart(scene: AccessScene, service: ServiceFacts, effective: readonly Overdue[]): Level | null {
-  const free = effective.filter((o) => o.covers.length === 0);
-  if (free.length === 0) return covered(service, effective);
+/** Why no suspension starts now, in time that the calendar closes. */
+function closedUntil(scene: AccessScene, service: ServiceFacts, { invoiceRef }: Overdue): Level | null {
   const open = scene.policy.calendar.nextSuspendOpen(scene.now);
   if (open <= scene.now) return null;
-  const closed = scene.policy.calendar.suspendOpenAt(scene.now);
+  const closure = scene.policy.calendar.suspendOpenAt(scene.now);
   const because: Because = {
     rule: "closed_calendar",
     service: service.ref,
     until: open,
-    ...(closed ? { detail: sayClosed(closed) } : {}),
+    ...(closure ? { detail: sayClosed(closure) } : {}),
   };
-  const wait: Wait = { invoice: free[0]?.invoiceRef ?? null, service: service.ref, step: null, until: open, because };
+  const wait: Wait = { invoice: invoiceRef, service: service.ref, step: null, until: open, because };
   return { desired: "active", cause: null, announce: false, because: [because], wait };
 }
 

@@ -1,6 +1,10 @@
 // The ladder as stories: when each rung is climbed, what moves it, and what it never does.
 import { describe, expect, it } from "vitest";
-import { plain, preset, SILENT, tell } from "../../test/support/timeline.ts";
+import { aCustomer, anOpenInvoice, plain, preset, SILENT, tell, ZONE } from "../../test/support/timeline.ts";
+import { parseDay } from "../kernel/time.ts";
+import { compilePolicy } from "./compile.ts";
+import { decide } from "./decide.ts";
+import { applyDecision } from "./project.ts";
 
 const quietPlain = plain({ announce: SILENT });
 /** Only the rungs that harden, at nine, under the Brazilian calendar. */
@@ -471,6 +475,35 @@ describe("segments", () => {
       `4 |  |
        5 |  | notice I1/warning
        6 |  | suspend S1 cause=I1`,
+    );
+  });
+});
+
+describe("the gap", () => {
+  const toTheEnd = [
+    { step: "warning", day: 4, do: "warn" },
+    { step: "suspend", day: 5, do: "suspend" },
+    { step: "termination-warning", day: 9, do: "warn_termination", at: "00:00" },
+  ];
+
+  it("is what the next rung waits for where that one's own day comes within it", () => {
+    const policy = compilePolicy(plain({ announce: SILENT, gap_hours: 48, ladder: toTheEnd }), ZONE);
+    const atNine = (day: number) => ZONE.at(parseDay("2026-11-23") + day, 9 * 60);
+    let facts = aCustomer({ invoices: [anOpenInvoice("I1", { dueOn: parseDay("2026-11-23") })] });
+    for (const day of [4, 8]) facts = applyDecision(facts, decide(facts, policy, atNine(day)), { delivery: () => "accepted" });
+    expect(facts.holds).toMatchObject([{ kind: "overdue", placedAt: atNine(8) }]);
+    expect(decide(facts, policy, atNine(8)).waits).toMatchObject([
+      { step: "termination-warning", until: atNine(10), because: { rule: "gap" } },
+    ]);
+  });
+
+  it("is left after the last of several services went down", () => {
+    tell(
+      { policy: plain({ announce: SILENT, scope: "account", ladder: toTheEnd }), services: [{ ref: "S1" }, { ref: "S2", linked: false }] },
+      `4  |              | notice I1/warning
+       5  |              | suspend S1 cause=I1
+       8  | S2 is linked | suspend S2 cause=I1 at 10:00
+       9  |              | notice I1/termination-warning at 10:00`,
     );
   });
 });

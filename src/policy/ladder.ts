@@ -103,7 +103,8 @@ function progress(walk: Walk, step: Step): Progress {
       const hold = walk.facts.holds.find((h) => h.kind === "overdue" && h.invoiceId === walk.invoice.id && h.serviceId === service.id);
       // A service that came later under the same invoice still has its hold to get.
       if (!hold) return { kind: "none" };
-      at = at === null ? hold.placedAt : Math.min(at, hold.placedAt);
+      // The last of them: whoever owns a service that came later has the same gap before what follows.
+      at = at === null ? hold.placedAt : Math.max(at, hold.placedAt);
     }
     return at === null ? { kind: "none" } : { kind: "done", at };
   }
@@ -186,15 +187,19 @@ function channelOf(walk: Walk, step: Step): Channel | null {
 function climb(walk: Walk, step: Step, channel: Channel | null, below: Instant): Position {
   const { policy, now, invoice } = walk;
   const scheduled = scheduledAt(policy, invoice, step);
-  if (now < scheduled) return stop(walk, step, scheduled, "step_not_yet");
   let earliest = below + step.gapMs;
   if (isHarm(step)) {
     // From the server's answer and not from the decision: a worker that slept in between would have the customer told a day before the end.
     const announced = announcedAt(walk, step);
-    if (announced === null) return ask(walk, step, "warning_undeliverable", "warning_not_accepted");
+    if (announced === null)
+      return now < scheduled
+        ? stop(walk, step, scheduled, "step_not_yet")
+        : ask(walk, step, "warning_undeliverable", "warning_not_accepted");
     // Money that went back opens the invoice where its ladder stood, maybe long ago: no service goes down for it before a fresh gap.
     earliest = Math.max(earliest, announced + step.gapMs, (invoice.reopenedAt ?? 0) + step.gapMs);
   }
+  // What comes last is what it waits for: a day that comes within the gap is no day to tell anybody of.
+  if (now < scheduled && earliest <= scheduled) return stop(walk, step, scheduled, "step_not_yet");
   if (now < earliest) return stop(walk, step, earliest, "gap");
   const cover = longest(step.act === "notify" ? walk.covers.filter((c) => c.because.rule !== "small_remainder") : walk.covers);
   if (cover) return { rung: null, attention: null, wait: wait(walk, step, cover.until, cover.because) };

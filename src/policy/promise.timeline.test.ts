@@ -263,6 +263,19 @@ describe("a claim", () => {
        9 |                                  | promise P1 broken at 18:00; claim K1 expired at 18:00; suspend S1 cause=I1 at 18:00`,
     );
   });
+
+  it("under review on one debt does not hold back the suspension for another, once the money for that one has not come", () => {
+    tell(
+      { policy: quietPlain },
+      `0 | invoice I2 due 0                                                       |
+       3 |                                                                        | notice I1/reminder + I2/reminder
+       4 |                                                                        | notice I1/warning + I2/warning
+       5 |                                                                        | suspend S1 cause=I1
+       6 | claim K1 for I1, release until 7, review until 11; clearing I2 until 9 | unsuspend S1
+       9 |                                                                        | suspend S1 cause=I2
+       11 |                                                                       | claim K1 expired`,
+    );
+  });
 });
 
 describe("a claim is told of", () => {

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { expect } from "vitest";
 import { CHROMIUM } from "./browser.ts";
 import type { Server } from "./server.ts";
 
@@ -30,4 +31,11 @@ export async function enter(page: Page, link: string, { name, email, password }:
   await page.getByLabel("Senha").fill(password);
   await page.getByRole("button", { name: "Criar meu acesso" }).click();
   await page.getByRole("heading", { name: `Olá, ${name.split(" ")[0] ?? name}` }).waitFor();
+}
+
+/** Turns a page of the console light or dark, and waits until it stands so: it hears of the change a moment later, and colours take time. */
+export async function turn(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  const stands = `document.documentElement.dataset.mantineColorScheme === "${colorScheme}" && document.getAnimations().every((each) => each.playState !== "running")`;
+  await expect.poll(() => page.evaluate<boolean>(stands), PATIENT).toBe(true);
 }
