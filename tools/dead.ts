@@ -13,7 +13,7 @@ export interface DeadExport {
 }
 
 /** Files whose exports are read by a program, not by an import. */
-const READ_BY_TOOLS = /(^|\/)[\w.-]+\.config\.[jt]s$|^test\/global-setup\.ts$/u;
+const READ_BY_TOOLS = /(^|\/)[\w.-]+\.config\.[jt]s$|^test\/(global-setup|support\/many-times)\.ts$/u;
 
 /** Imports of everything: `import * as x`, `await import(…)`, `import("…").Type`. */
 const ALL = "*";

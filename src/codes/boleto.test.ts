@@ -88,9 +88,11 @@ describe("a boleto's code", () => {
 
   // Módulo 11 gives the digit 1 for the remainders 0, 1 and 10, so that the standard itself cannot see a step from one to another.
   it("with one wrong digit is refused, save where the standard's own digit is the same", () => {
-    const blind: string[] = [];
+    let tried = 0;
+    let blind = 0;
     fc.assert(
       fc.property(aBoleto(TODAY), fc.nat({ max: 46 }), fc.integer({ min: 1, max: 9 }), (parts, at, shift) => {
+        tried += 1;
         const { barCode, digitLine } = makeBoleto(parts);
         const wrong = digitLine.slice(0, at) + String((Number(digitLine[at]) + shift) % 10) + digitLine.slice(at + 1);
         const reading = readBoleto(wrong, TODAY);
@@ -99,11 +101,11 @@ describe("a boleto's code", () => {
         expect(at).toBeGreaterThan(32);
         expect([0, 1, 10]).toContain(remainder(barCode));
         expect([0, 1, 10]).toContain(remainder(reading.boleto.barCode));
-        blind.push(wrong);
+        blind += 1;
       }),
       { numRuns: 2000 },
     );
-    expect(blind.length).toBeLessThan(60);
+    expect(blind / tried).toBeLessThan(0.03);
   });
 
   it("gives a reading for any text", () => {
