@@ -96,6 +96,8 @@ function judgeService(
     if (!mine.some((debt) => debt.overdue)) found.push(`S1: S${id} goes down with nothing overdue`);
     else if (free.length === 0) found.push(`S9: S${id} goes down, all its debts are protected`);
     else if (!free.some((debt) => debt.warned)) found.push(`S5: S${id} goes down without a warning accepted in time`);
+    const [named] = intents.map((intent) => intent.cause);
+    if (free.length > 0 && !free.some((debt) => `I${debt.i}` === named)) found.push(`S9: S${id} goes down in the name of ${String(named)}`);
     if (world.moment === "saturday") found.push(`calendar: S${id} goes down on a Saturday`);
   }
   const down = mine.filter(
