@@ -1,6 +1,12 @@
 // The composition root: the only place that reads the process (its environment, arguments, clock, chance) and passes it in.
 import { randomBytes, randomUUID } from "node:crypto";
-import { runProgram } from "./cli/program.ts";
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+
+// What Node made of the source is kept beside the libraries, where the next installation clears it, and never in a folder that
+// others may write. Where it cannot be written the program is only slower. The program is imported afterwards, or nothing of it is kept.
+enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/regua"));
+const { runProgram } = await import("./cli/program.ts");
 
 const stopped = new Promise<string>((resolve) => {
   process.once("SIGTERM", () => resolve("SIGTERM"));

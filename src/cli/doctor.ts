@@ -5,7 +5,6 @@ import { ReguaError } from "../kernel/errors.ts";
 import { serverHealth } from "../store/health.ts";
 import { appOf, openData, type App, type Opened } from "./app.ts";
 import { banner } from "./banner.ts";
-import { configCommands } from "./config-check.ts";
 import { chargesCheck } from "./doctor-charges.ts";
 import { loadConfig, type Loaded } from "./config.ts";
 import {
@@ -34,7 +33,6 @@ interface DoctorOptions {
 }
 
 export function doctorCommands(program: Command, run: Run): void {
-  configCommands(program, run);
   program
     .command("doctor")
     .description("Check everything this installation rests on. Exit 1 when something needs a person.")

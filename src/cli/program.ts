@@ -3,35 +3,10 @@ import { Command, CommanderError } from "commander";
 import { ReguaError } from "../kernel/errors.ts";
 import type { Lang } from "../kernel/lang.ts";
 import { errorWords } from "../words/errors.ts";
-import { actCommands } from "./acts.ts";
-import { openApp, openData, type OpenOptions } from "./app.ts";
-import { benchCommand } from "./bench.ts";
-import { boletoCommands } from "./boleto-command.ts";
-import { chargeCommand } from "./charge-command.ts";
-import { claimCommands } from "./claim-command.ts";
-import { databaseCommands } from "./database.ts";
-import { doctorCommands } from "./doctor.ts";
-import { evidenceCommands } from "./evidence.ts";
-import { gatewayCommands } from "./gateways-command.ts";
-import { importCommands } from "./import.ts";
-import { initCommands } from "./init.ts";
+import type { OpenOptions } from "./app.ts";
+import { groupsFor } from "./groups.ts";
 import { makeIo, type Host } from "./io.ts";
-import { mailCommands } from "./mail-command.ts";
-import { moneyCommands } from "./money-command.ts";
-import { linkCommand } from "./link-command.ts";
-import { panelCommands } from "./panels-command.ts";
-import { pixCommands } from "./pix-command.ts";
-import { policyCommands } from "./policy.ts";
-import { portalCommands } from "./portal-command.ts";
-import { readCommands } from "./read.ts";
-import { reconcileCommand } from "./reconcile-command.ts";
-import { sandboxCommands } from "./sandbox.ts";
-import { statementCommands } from "./statement-command.ts";
-import { serveCommands } from "./serve.ts";
-import { staffCommands } from "./staff-command.ts";
 import type { Run, Tools } from "./tools.ts";
-import { webhooksCommands } from "./webhooks-command.ts";
-import { whmcsCommands } from "./whmcs-command.ts";
 
 interface Globals {
   data?: string;
@@ -58,36 +33,9 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<0
     (work) =>
     async (...args) =>
       work(toolsOf(host, program.opts<Globals>()), ...args);
-  for (const add of [
-    initCommands,
-    serveCommands,
-    doctorCommands,
-    policyCommands,
-    importCommands,
-    readCommands,
-    actCommands,
-    evidenceCommands,
-    sandboxCommands,
-    databaseCommands,
-    benchCommand,
-    boletoCommands,
-    pixCommands,
-    statementCommands,
-    gatewayCommands,
-    chargeCommand,
-    panelCommands,
-    linkCommand,
-    reconcileCommand,
-    moneyCommands,
-    claimCommands,
-    portalCommands,
-    staffCommands,
-    whmcsCommands,
-    mailCommands,
-    webhooksCommands,
-  ])
-    add(program, run);
   try {
+    const [name] = program.parseOptions([...argv]).operands;
+    for (const group of groupsFor(name)) (await group.load())(program, run);
     await program.parseAsync([...argv], { from: "user" });
     return 0;
   } catch (error) {
@@ -108,8 +56,8 @@ function toolsOf(host: Host, globals: Globals): Tools {
   return {
     io,
     options,
-    withApp: async (work) => closing(await openApp(host, options), work),
-    withData: async (work) => closing(await openData(host, options), work),
+    withApp: async (work) => closing(await (await import("./app.ts")).openApp(host, options), work),
+    withData: async (work) => closing(await (await import("./app.ts")).openData(host, options), work),
   };
 }
 

@@ -22,7 +22,6 @@ import { startWhmcs } from "./beside.ts";
 import { banner } from "./banner.ts";
 import { firstLink, openConsole, type OpenedConsole } from "./console.ts";
 import { fillSample, install } from "./init.ts";
-import { keysCommands } from "./keys.ts";
 import { makeLog } from "./log.ts";
 import type { Run, Tools } from "./tools.ts";
 import { SAMPLE_PROVIDER } from "./provider-file.ts";
@@ -51,7 +50,6 @@ export function serveCommands(program: Command, run: Run): void {
     .option("--worker", "only do the work; any number of workers on any number of machines share one DATABASE_URL")
     .addHelpText("after", "\nExamples:\n  regua serve\n  DATABASE_URL=postgres://… regua serve --worker")
     .action(run(async (tools, options: ServeOptions) => tools.withApp((app) => serve(tools, app, options))));
-  keysCommands(program, run);
 }
 
 function port(text: string): number {

@@ -1,5 +1,5 @@
 // A mailbox over IMAP: read by unique numbers, marked as seen, and waited on with IDLE. One connection, opened when it is needed.
-import { ImapFlow, type ImapFlowOptions } from "imapflow";
+import type { ImapFlow, ImapFlowOptions } from "imapflow";
 import type { FetchedMail, MailboxPlace, MailPage, MailSource } from "../../ports/mail-source.ts";
 import { MAIL_LIMITS } from "../../ports/mail-reader.ts";
 import { done, refused, unknown, type CallContext, type Outcome, type Refused, type Unknown } from "../../ports/outcome.ts";
@@ -107,12 +107,14 @@ export class ImapSource implements MailSource {
   }
 
   async #with<T>({ signal }: CallContext, work: (client: ImapFlow) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    // A quarter of a second to load: only who reads a mailbox pays for it. Before the race, which closes what it began.
+    const { ImapFlow: Client } = await import("imapflow");
     const { promise, reject } = Promise.withResolvers<never>();
     const giveUp = (): void => reject(new Error("no answer in the time allowed"));
     signal.addEventListener("abort", giveUp, { once: true });
     if (signal.aborted) giveUp();
     try {
-      return await Promise.race([promise, this.#connected().then(work)]);
+      return await Promise.race([promise, this.#connected(Client).then(work)]);
     } catch (error) {
       const client = this.#client;
       this.#client = null;
@@ -123,9 +125,9 @@ export class ImapSource implements MailSource {
     }
   }
 
-  async #connected(): Promise<ImapFlow> {
+  async #connected(Client: typeof ImapFlow): Promise<ImapFlow> {
     if (this.#client?.usable) return this.#client;
-    const client = new ImapFlow(optionsOf(this.#options));
+    const client = new Client(optionsOf(this.#options));
     // A connection lost between two calls is opened anew by the next; without a listener it would end the program.
     client.on("error", () => undefined);
     this.#client = client;

@@ -1,5 +1,5 @@
 // A mail taken apart: head, words, files, what a report says, and whether the sender's domain signed it. Nothing of it is believed or run.
-import PostalMime, { type Attachment, type Email } from "postal-mime";
+import type { Attachment, Email } from "postal-mime";
 import { plainText } from "../../kernel/plain-text.ts";
 import { MAIL_LIMITS, type IncomingMail, type MailFile, type MailReader, type MailVouched } from "../../ports/mail-reader.ts";
 import { done, refused, type CallContext, type Outcome } from "../../ports/outcome.ts";
@@ -30,6 +30,7 @@ export class MimeMailReader implements MailReader {
 
   async read(raw: Uint8Array, context: CallContext): Promise<Outcome<IncomingMail>> {
     if (raw.length > MAIL_LIMITS.bytes) return refused("it is larger than 36 MB");
+    const { default: PostalMime } = await import("postal-mime");
     let mail: Email;
     try {
       mail = await PostalMime.parse(raw, { forceRfc822Attachments: true, maxHeadersSize: HEADERS_MAX, maxNestingDepth: PARTS_DEPTH_MAX });

@@ -1,5 +1,5 @@
 // The DKIM signatures of a mail: whether each holds for every byte of the mail as it came, by RFC 6376 read strictly.
-import { dkimVerify } from "mailauth/lib/dkim/verify.js";
+import type { dkimVerify as Verify } from "mailauth/lib/dkim/verify.js";
 import type { Instant } from "../../kernel/time.ts";
 import type { ReadProof } from "../../ports/proof-reader.ts";
 
@@ -40,7 +40,7 @@ export type SignatureReason =
   | "no_answer"
   | "testing";
 
-type Result = Awaited<ReturnType<typeof dkimVerify>>["results"][number];
+type Result = Awaited<ReturnType<typeof Verify>>["results"][number];
 
 /**
  * @param sentAt the mail's own date, on which its signatures had to be valid: a receipt forwarded a week later is no worse for it
@@ -52,6 +52,8 @@ export async function verifySignatures(
 ): Promise<{ from: string | null; signatures: Signature[]; leftOut: boolean }> {
   const bytes = Buffer.from(mail.buffer, mail.byteOffset, mail.byteLength);
   if (headerLines(bytes) > HEADER_LINES_MAX) return { from: null, signatures: [], leftOut: true };
+  // A tenth of a second to load: every command opens the mail desk, and few have a signature to verify.
+  const { dkimVerify } = await import("mailauth/lib/dkim/verify.js");
   const verified = await dkimVerify(bytes, {
     strict: true,
     minBitLength: 1_024,
