@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { BEGIN, commitThatRan, END, FiguresRefused, publish, readRuns, section, type Runs } from "./figures-page.ts";
+import { BEGIN, END, publish, section } from "./figures-page.ts";
+import { commitThatRan, FiguresRefused, readRuns, type Runs } from "./figures-runs.ts";
 
 const range = (change: Record<string, unknown> = {}): object => ({
   ...{ seeds: 1500, serviceDays: 4_050_000, faults: { panel_refuses: 1200, mail_4xx: 3 }, crashes: 77, notices: 40_000, suspensions: 5000 },
@@ -67,6 +68,8 @@ describe("the section", () => {
     expect(text.startsWith(BEGIN) && text.endsWith(END)).toBe(true);
     expect(text).toContain("2026-11-24, commit `0123456789ab`");
     expect(text).toContain("3,000 seeds (1 to 1500; 10001 to 11500), 100 a minute: 8,100,000 service-days");
+    const three = [range({ first: 3001 }), range({ first: 1 }), range({ first: 1501 }), [mutant()], chaos(), worlds()];
+    expect(words(three)).toContain("4,500 seeds (1 to 4500), 100 a minute");
     expect(text).toContain("2,003 faults, 154 crashes of a process, 80,000 notices, 10,000 suspensions. No violation.");
     expect(text).toContain("| panel refuses | 2,000 |\n| mail put off (4xx) | 3 |");
     expect(text).toContain("1 of 1 caught");

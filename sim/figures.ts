@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "../src/kernel/clock.ts";
 import { formatInstant } from "../src/kernel/time.ts";
-import { commitThatRan, FiguresRefused, publish, readRuns, section } from "./figures-page.ts";
+import { publish, section } from "./figures-page.ts";
+import { commitThatRan, FiguresRefused, readRuns } from "./figures-runs.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
