@@ -174,6 +174,17 @@ describe("a line of money that is known", () => {
     expect(await booksOf(world)).toMatchObject({ received: 11_960, credit: 5980 });
   });
 
+  it("by our code alone is money of its own beside what was paid by card, and is the Pix that the gateway then tells of", async () => {
+    await begin();
+    const chargeId = "7978c0c97ea847e78e8849634473c1f1";
+    await recordCharge(world.engine, { gateway: "asaas", invoice: "1042", charge: { chargeId, brCode: null, digitLine: null } });
+    const card = aPayment({ externalId: "pay_3", chargeId, invoiceRef: "1042", endToEndId: null, method: "card" });
+    expect(await tell(world, card)).toBe("booked");
+    expect(await take(aLine({ externalId: "f1", txid: chargeId }))).toEqual(counts({ booked: 1 }));
+    expect(await tell(world, aPayment({ externalId: "pay_1", chargeId, invoiceRef: "1042", endToEndId: E2E }))).toBe("changed");
+    expect(await booksOf(world)).toMatchObject({ received: 5980, credit: 2990 });
+  });
+
   it("from the gateway, by its EndToEndId, settles the receipt and books nothing", async () => {
     await begin();
     await tell(world, aPayment({ externalId: "pay_1", invoiceRef: "1042", endToEndId: E2E, phase: "captured" }));

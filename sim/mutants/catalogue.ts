@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 import { abuseLiftedByPayment } from "./planted/abuse-lifted-by-payment.ts";
 import { accessBeforeAnswer } from "./planted/access-before-answer.ts";
 import { attemptBeforeJob } from "./planted/attempt-before-job.ts";
+import { cardTakenForTheLine } from "./planted/card-taken-for-the-line.ts";
 import { catchUpBurst } from "./planted/catch-up-burst.ts";
 import { checkedFromLastRun } from "./planted/checked-from-last-run.ts";
 import { claimNeverExpires } from "./planted/claim-never-expires.ts";
@@ -74,6 +75,7 @@ export const MUTANTS: readonly Mutant[] = [
   abuseLiftedByPayment,
   accessBeforeAnswer,
   attemptBeforeJob,
+  cardTakenForTheLine,
   catchUpBurst,
   checkedFromLastRun,
   claimNeverExpires,

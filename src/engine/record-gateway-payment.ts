@@ -56,11 +56,11 @@ export async function recordGatewayPayment(
 }
 
 export function readingOf(gateway: string, payment: GatewayPayment, askedAt: Instant): Reading {
-  const { externalId, paymentId, chargeId, currency, paidOn, phase, chargedBack } = payment;
+  const { externalId, paymentId, chargeId, currency, paidOn, phase, chargedBack, method } = payment;
   const refunded = Math.min(payment.refundedCents, payment.amountCents);
   const told: Told = { amount: payment.amountCents, phase, refunded, chargedBack, askedAt };
   return {
-    row: { ...told, gateway, externalId, paymentId, chargeId, currency, paidOn },
+    row: { ...told, gateway, externalId, paymentId, chargeId, currency, paidOn, method },
     payment,
     identities: payment.endToEndId === null ? [] : [{ kind: "end_to_end", value: payment.endToEndId }],
     actor: `${GATEWAY}${gateway}`,

@@ -39,6 +39,7 @@ const receipt = (change: Partial<MatterReceipt> = {}): MatterReceipt => ({
   invoice: "1042",
   declared: true,
   isPix: false,
+  method: null,
   ...change,
 });
 const said = (found: Match[]): string[] =>
@@ -85,6 +86,21 @@ describe("a Pix with a code that was paid before", () => {
     expect(of(told(7, bare.paidOn - 2), told(8, bare.paidOn))).toBe("certain C1 1042 receipt 8: txid receipt_same");
     expect(of(told(7, bare.paidOn - 2))).toBe("likely C1 1042 receipt 7: txid receipt_same");
     expect(of(told(7, bare.paidOn), told(8, bare.paidOn))).toBe("likely C1 1042 receipt 7: txid receipt_same");
+  });
+
+  it("is money of its own beside what was paid by card, and where a slip was paid it is for a person", () => {
+    const of = (money: MoneySeen, method: MatterReceipt["method"], named: MatterInvoice["named"] = "txid") => {
+      const paid = customer(1, { invoices: [owed("1042", { named, open: 0, due: 0 })], receipts: [receipt({ declared: false, method })] });
+      return said(match(money, [paid]))[0];
+    };
+    const bare = line();
+    for (const money of [bare, pix]) expect(of(money, "card")).toBe("certain C1 1042: txid amount_differs");
+    expect(of(bare, "card", "slip")).toBe("certain C1 1042: slip amount_differs");
+    expect(of(bare, "boleto")).toBe("likely C1 1042 receipt 7: txid receipt_same");
+    expect(of(bare, "pix", "slip")).toBe("likely C1 1042 receipt 7: slip receipt_same");
+    for (const method of ["pix", "other", null] as const) expect(of(bare, method)).toBe("certain C1 1042 receipt 7: txid receipt_same");
+    for (const method of ["boleto", "other", null] as const)
+      expect(of(bare, method, "slip")).toBe("certain C1 1042 receipt 7: slip receipt_same");
   });
 
   it("is what somebody declared of the same invoice", () => {
@@ -192,6 +208,7 @@ describe("whatever is there", () => {
       invoice: some(null, "1", "2"),
       declared: fc.boolean(),
       isPix: fc.boolean(),
+      method: some<MatterReceipt["method"]>(null, "pix", "boleto", "card", "other"),
     }),
     { maxLength: 2 },
   );

@@ -3,6 +3,7 @@ import type { Id } from "../kernel/ids.ts";
 import type { Cents } from "../kernel/money.ts";
 import type { Day } from "../kernel/time.ts";
 import { compareNames, compareTaxIds, holdsName } from "./names.ts";
+import type { PaidBy } from "./told.ts";
 
 /** Money as a bank line, or a gateway, shows it. */
 export interface MoneySeen {
@@ -38,6 +39,8 @@ export interface MatterReceipt {
   declared: boolean;
   /** It is known for one Pix; another Pix is other money. */
   isPix: boolean;
+  /** How its gateway says that it was paid; null: no gateway told of it, or not how. */
+  method: PaidBy | null;
 }
 
 /** A customer that the money could be of. */
@@ -172,6 +175,12 @@ function sayNamed(named: MatterInvoice | undefined): MatchReason[] {
   return named?.named ? [{ rule: named.named, detail: named.ref }] : [];
 }
 
+/** How a line was paid, by what it carries; null where it does not say. */
+function paidBy({ endToEndId }: MoneySeen, named: MatterInvoice | null): PaidBy | null {
+  if (endToEndId !== null || named?.named === "txid") return "pix";
+  return named?.named === "slip" ? "boleto" : null;
+}
+
 /** A receipt that this money probably is: the same amount, about the same day, not explained by any other line. */
 function sameReceipt(
   money: MoneySeen,
@@ -179,13 +188,16 @@ function sameReceipt(
   named: MatterInvoice | null,
 ): { receipt: MatterReceipt; sure: boolean } | null {
   const distance = (each: MatterReceipt): number => Math.abs(each.paidOn - money.paidOn);
+  const by = paidBy(money, named);
   const alike = receipts
     .filter(
       (each) =>
         each.amount === money.amount &&
         distance(each) <= SAME_RECEIPT_DAYS &&
         // Known by its id, it would not have come here: who pays a code twice has paid twice.
-        !(each.isPix && money.endToEndId !== null),
+        !(each.isPix && money.endToEndId !== null) &&
+        // What a card pays reaches the account with others' money, days later and less its cost.
+        !(each.method === "card" && by !== null),
     )
     .sort((a, b) => distance(a) - distance(b));
   const receipt = alike.find((each) => named !== null && each.invoice === named.ref) ?? alike[0];
@@ -197,7 +209,8 @@ function sameReceipt(
     // A Pix arrives the day it is paid. The code paid again on another day, and told of first, is not this one.
     const today = alike.filter((each) => each.invoice === named.ref && distance(each) === 0);
     const itself = money.endToEndId === null && (named.named !== "txid" || (today.length === 1 && today[0] === receipt));
-    return { receipt, sure: receipt.declared || itself };
+    const other = receipt.method !== null && receipt.method !== "other" && by !== null && receipt.method !== by;
+    return { receipt, sure: receipt.declared || (itself && !other) };
   }
   return { receipt, sure: alike.length === 1 && receipt.declared && near && (named === null || same) };
 }

@@ -2,6 +2,9 @@
 import type { Cents } from "../kernel/money.ts";
 import type { Instant } from "../kernel/time.ts";
 
+/** How a payment came, as its gateway says. */
+export type PaidBy = "pix" | "boleto" | "card" | "other";
+
 /** One reading of a payment. */
 export interface Told {
   amount: Cents;

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import type { Currency } from "../kernel/money.ts";
 import { formatDay, type Day, type Instant } from "../kernel/time.ts";
-import type { Told } from "../ledger/told.ts";
+import type { PaidBy, Told } from "../ledger/told.ts";
 import { ts, type Db, type Trx } from "./database.ts";
 
 export interface GatewayPaymentRow extends Told {
@@ -12,16 +12,17 @@ export interface GatewayPaymentRow extends Told {
   chargeId: string | null;
   currency: Currency;
   paidOn: Day;
+  method: PaidBy;
 }
 
 /** Takes a payment for this transaction, so that two readings of it follow one another; answers what was believed before, or null. */
 export async function takePayment(trx: Trx, row: GatewayPaymentRow): Promise<Told | null> {
-  const { gateway, externalId, paymentId, chargeId, amount, currency, phase, refunded, chargedBack, paidOn, askedAt } = row;
+  const { gateway, externalId, paymentId, chargeId, amount, currency, phase, refunded, chargedBack, paidOn, askedAt, method } = row;
   const inserted = await sql`
     INSERT INTO gateway_payment (gateway, external_id, payment_id, charge_id, amount_cents, currency, phase, refunded_cents, charged_back,
-      paid_on, asked_at)
+      paid_on, asked_at, method)
     VALUES (${gateway}, ${externalId}, ${paymentId}, ${chargeId}, ${amount}, ${currency}, ${phase}, ${refunded}, ${chargedBack},
-      ${formatDay(paidOn)}, ${ts(askedAt)})
+      ${formatDay(paidOn)}, ${ts(askedAt)}, ${method})
     ON CONFLICT (gateway, external_id) DO NOTHING`.execute(trx);
   if (Number(inserted.numAffectedRows) === 1) return null;
   const { rows } = await sql<Told>`
@@ -37,11 +38,11 @@ export async function takePayments(trx: Trx, some: readonly GatewayPaymentRow[])
   const of = <T>(value: (row: GatewayPaymentRow) => T): T[] => rows.map(value);
   const inserted = await sql`
     INSERT INTO gateway_payment (gateway, external_id, payment_id, charge_id, amount_cents, currency, phase, refunded_cents, charged_back,
-      paid_on, asked_at)
+      paid_on, asked_at, method)
     SELECT * FROM unnest(${of((r) => r.gateway)}::text[], ${of((r) => r.externalId)}::text[], ${of((r) => r.paymentId)}::text[],
       ${of((r) => r.chargeId)}::text[], ${of((r) => r.amount)}::bigint[], ${of((r) => r.currency)}::text[], ${of((r) => r.phase)}::text[],
       ${of((r) => r.refunded)}::bigint[], ${of((r) => r.chargedBack)}::bool[], ${of((r) => formatDay(r.paidOn))}::date[],
-      ${of((r) => ts(r.askedAt))}::timestamptz[]) -- unordered: an insert
+      ${of((r) => ts(r.askedAt))}::timestamptz[], ${of((r) => r.method)}::text[]) -- unordered: an insert
     ON CONFLICT (gateway, external_id) DO NOTHING`.execute(trx);
   return Number(inserted.numAffectedRows);
 }

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents } from "../kernel/money.ts";
 import { formatDay, type Day } from "../kernel/time.ts";
+import type { PaidBy } from "../ledger/told.ts";
 import type { Db } from "./database.ts";
 
 /** Beyond this many customers who owe the same amount, the amount says nothing. */
@@ -111,6 +112,7 @@ export interface MatterReceiptRow {
   invoice: string | null;
   declared: boolean;
   isPix: boolean;
+  method: PaidBy | null;
 }
 
 /** The open invoices of the customers, the invoices named whatever their state, and receipts of these days that no statement explains. */
@@ -132,7 +134,9 @@ export async function readMatters(
 
 /** Table by table: where they are distributed, receipts, lines and gateways' payments lie on different machines. */
 async function unexplainedReceipts(db: Db, customers: readonly Id[], from: Day, to: Day): Promise<MatterReceiptRow[]> {
-  const { rows } = await sql<Omit<MatterReceiptRow, "declared" | "isPix"> & { source: string; externalId: string; settled: boolean }>`
+  const { rows } = await sql<
+    Omit<MatterReceiptRow, "declared" | "isPix" | "method"> & { source: string; externalId: string; settled: boolean }
+  >`
     SELECT customer_id AS "customerId", receipt_id AS id, amount_cents AS amount, paid_on AS "paidOn", named_invoice AS invoice, source,
       external_id AS "externalId", settled_on IS NOT NULL AS settled
     FROM receipt
@@ -141,17 +145,17 @@ async function unexplainedReceipts(db: Db, customers: readonly Id[], from: Day, 
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
   const explained = await withLines(db, ids);
-  const payments = await sql<{ gateway: string; externalId: string }>`
-    SELECT g.gateway, g.external_id AS "externalId"
+  const payments = await sql<{ gateway: string; externalId: string; method: MatterReceiptRow["method"] }>`
+    SELECT g.gateway, g.external_id AS "externalId", g.method
     FROM gateway_payment g JOIN unnest(${rows.map((row) => row.source)}::text[], ${rows.map((row) => row.externalId)}::text[]) AS u (source, id)
       ON g.gateway = u.source AND g.external_id = u.id
     ORDER BY g.gateway, g.external_id`.execute(db);
   const known = await withEndToEnd(db, ids);
-  const told = new Set(payments.rows.map((payment) => `${payment.gateway} ${payment.externalId}`));
+  const told = new Map(payments.rows.map((payment) => [`${payment.gateway} ${payment.externalId}`, payment.method]));
   return rows
     .filter((row) => !explained.has(row.id))
     .map(({ source, externalId, settled, ...row }) => {
-      const declared = !settled && !told.has(`${source} ${externalId}`);
-      return { ...row, declared, isPix: known.has(row.id) };
+      const key = `${source} ${externalId}`;
+      return { ...row, declared: !settled && !told.has(key), isPix: known.has(row.id), method: told.get(key) ?? null };
     });
 }

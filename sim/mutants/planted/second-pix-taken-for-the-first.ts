@@ -7,7 +7,7 @@ export const secondPixTakenForTheFirst: Mutant = {
   rare: true,
   stands: "A customer paid the same code by mistake two days in a row, and was told for weeks that only one payment had come.",
   patches: [
-    { file: "src/ledger/match.ts", find: "!(each.isPix && money.endToEndId !== null),", replace: "true," },
-    { file: "src/ledger/match.ts", find: "sure: receipt.declared || itself }", replace: "sure: true }" },
+    { file: "src/ledger/match.ts", find: "!(each.isPix && money.endToEndId !== null) &&", replace: "true &&" },
+    { file: "src/ledger/match.ts", find: "sure: receipt.declared || (itself && !other) }", replace: "sure: true }" },
   ],
 };
