@@ -6,7 +6,7 @@ import { listWaiting } from "../src/engine/list-waiting.ts";
 import { recordCharge } from "../src/engine/record-charge.ts";
 import { recordGatewayPayments } from "../src/engine/record-gateway-payments.ts";
 import { recordReceipts } from "../src/engine/record-receipts.ts";
-import { parseDay } from "../src/kernel/time.ts";
+import { parseDay, parseInstant } from "../src/kernel/time.ts";
 import type { BankLine } from "../src/ports/bank-statement.ts";
 import { freshDatabase, type TestDatabase } from "./support/database.ts";
 import { addCustomer, addInvoice, at, evidence, makeEngine, type Row, type World } from "./support/engine.ts";
@@ -291,7 +291,7 @@ describe("a line of money that is known", () => {
     const charge = { chargeId: "7978c0c97ea847e78e8849634473c1f1", brCode: null, digitLine: null };
     await recordCharge(world.engine, { gateway: "asaas", invoice: "1042", charge });
     const days = [parseDay("2026-11-23"), parseDay("2026-11-24")];
-    const lines = days.map((bookedOn, n) => aLine({ externalId: `f${n}`, bookedOn, txid: charge.chargeId }));
+    const lines = days.map((bookedOn, n) => aLine({ externalId: `f${n}`, bookedOn, paidOn: bookedOn, txid: charge.chargeId }));
     expect(await take(...lines)).toEqual(counts({ lines: 2, booked: 2 }));
     for (const n of [1, 0]) {
       const endToEndId = `E1823612020261124130${n}s0123456789`;
@@ -304,6 +304,20 @@ describe("a line of money that is known", () => {
       { line: "f0", told: "pay_0" },
       { line: "f1", told: "pay_1" },
     ]);
+  });
+
+  it("by our code, paid in the afternoon, is not the line of the next day, and near midnight it is", async () => {
+    await begin();
+    const charge = { chargeId: "7978c0c97ea847e78e8849634473c1f1", brCode: null, digitLine: null };
+    await recordCharge(world.engine, { gateway: "asaas", invoice: "1042", charge });
+    expect(await take(aLine({ externalId: "f1", txid: charge.chargeId }))).toEqual(counts({ booked: 1 }));
+    const before = (id: string, paidAt: number | null, endToEndId: string) =>
+      tell(world, aPayment({ externalId: id, invoiceRef: "1042", paidOn: parseDay("2026-11-23"), paidAt, endToEndId }));
+    expect(await before("pay_1", parseInstant("2026-11-23T17:18:00-03:00"), "E18236120202611232018s0123456789")).toBe("booked");
+    // Where the gateway gives the day alone, the number of the Pix has the minute.
+    expect(await before("pay_2", null, "E18236120202611232019s0123456789")).toBe("booked");
+    expect(await before("pay_3", null, "E18236120202611240255s0123456789")).toBe("changed");
+    expect(await booksOf(world)).toMatchObject({ received: 8970 });
   });
 
   it("told by the gateway without a name, after a line that named its charge, is not booked as a second by hand unless it is one", async () => {

@@ -2,6 +2,7 @@
 import type { Mutant } from "./mutant.ts";
 import { abuseLiftedByPayment } from "./planted/abuse-lifted-by-payment.ts";
 import { accessBeforeAnswer } from "./planted/access-before-answer.ts";
+import { afternoonTakenForMidnight } from "./planted/afternoon-taken-for-midnight.ts";
 import { attemptBeforeJob } from "./planted/attempt-before-job.ts";
 import { cardTakenForTheLine } from "./planted/card-taken-for-the-line.ts";
 import { catchUpBurst } from "./planted/catch-up-burst.ts";
@@ -74,6 +75,7 @@ import { zombieBelieved } from "./planted/zombie-believed.ts";
 export const MUTANTS: readonly Mutant[] = [
   abuseLiftedByPayment,
   accessBeforeAnswer,
+  afternoonTakenForMidnight,
   attemptBeforeJob,
   cardTakenForTheLine,
   catchUpBurst,

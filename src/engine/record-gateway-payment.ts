@@ -101,7 +101,7 @@ async function ownerOf(engine: Engine, gateway: string, payment: GatewayPayment)
 
 /** Money that was not known, of a known customer. */
 async function book(engine: Engine, unit: Unit, reading: Reading, owner: Owner): Promise<GatewayOutcome> {
-  const twin = await receiptOfLine(unit.trx, reading, owner);
+  const twin = await receiptOfLine(unit, reading, owner);
   // A statement may have come in since it was looked for: then its own id leads to its receipt, and a likeness may be another's.
   if (twin !== null && (await byIdentity(unit.trx, reading.identities)).size > 0)
     throw new MoneyRaced("the same money was booked meanwhile");

@@ -9,7 +9,7 @@ export const lineOfOurCodeTwice: Mutant = {
   patches: [
     {
       file: "src/engine/record-gateway-payment.ts",
-      find: "const twin = await receiptOfLine(unit.trx, reading, owner);",
+      find: "const twin = await receiptOfLine(unit, reading, owner);",
       replace: "const twin = null as number | null;",
     },
     {
