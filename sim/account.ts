@@ -12,6 +12,9 @@ import { mayRefuse } from "./refusal.ts";
 import type { Town } from "./town.ts";
 import { chargeOf, endToEndOf, GATEWAY, gone, paymentOf, type Capture } from "./till.ts";
 
+/** What the import of a statement is about: whatever comes between two of its transactions is drawn by it. */
+export const STATEMENT = "statement";
+
 interface Line {
   shown: BankLine;
   /** Null: nobody's payment, a payout or a loan. */
@@ -31,6 +34,8 @@ export class Account {
   readonly #imported = new Set<string>();
   /** Lines that a person must look at, until somebody did. */
   readonly #odd = new Set<string>();
+  /** What the gateway took in of the lines that are being imported, and whether they are kept by now. */
+  #inHand: { captures: readonly Capture[]; kept: boolean } = { captures: [], kept: false };
   /** Up to this day an export has been made. */
   #covered: Day | null = null;
 
@@ -124,6 +129,13 @@ export class Account {
     await this.imports([...this.#lines.values()].filter(({ shown }) => shown.bookedOn >= day - 3));
   }
 
+  /** Asked before each transaction of an import: what the lines are that it has kept, and deals with next. */
+  kept(): readonly Capture[] {
+    const { captures, kept } = this.#inHand;
+    this.#inHand = { captures, kept: true };
+    return kept ? captures : [];
+  }
+
   async imports(file: readonly Line[]): Promise<void> {
     if (file.length === 0) return;
     const { learned, world } = this.#town;
@@ -132,7 +144,10 @@ export class Account {
     const news = file.filter(({ shown }) => !this.#imported.has(shown.externalId));
     // A bank tells that money came, and nothing of what went back elsewhere.
     learned.hears(news.flatMap(({ capture }) => capture ?? []));
-    await learned.during(() => this.#town.ask(({ engine }) => importStatement(engine, lines, { by: "staff" }), "statement"));
+    const captures = news.flatMap(({ capture }) => (capture && this.#town.till.captures.has(capture.id) ? [capture] : []));
+    this.#inHand = { captures, kept: false };
+    await learned.during(() => this.#town.ask(({ engine }) => importStatement(engine, lines, { by: "staff" }), STATEMENT));
+    this.#inHand = { captures: [], kept: false };
     for (const { externalId } of lines) this.#imported.add(externalId);
   }
 

@@ -67,6 +67,20 @@ export class Cashier {
     await this.#delivers(this.#event(this.#takes(customer, invoice, amount), "payment"));
   }
 
+  /** Words that were lost, or are late, come while lines of the same money are taken in. */
+  async tellsDuring(captures: readonly Capture[]): Promise<void> {
+    for (const capture of captures) {
+      if (
+        capture.named === "nobody" ||
+        this.#town.learned.has(capture.id) ||
+        !this.#town.faults.hit("event_during_statement", capture.customer)
+      )
+        continue;
+      const event = this.#event(capture, "payment");
+      await this.#delivers({ ...event, id: `during_${event.id}` });
+    }
+  }
+
   #takes(customer: string, invoice: string | null, amount: Cents): Capture {
     const { world, till, zone, now } = this.#town;
     const id = world.take(customer, amount);

@@ -53,6 +53,7 @@ export const KINDS = {
   statement_bare: 0.3,
   statement_strange: 0.2,
   statement_during_reading: 0.3,
+  event_during_statement: 0.8,
   reader_fails: 0.3,
   trespass: 0.2,
   clock_jumps: 0.2,

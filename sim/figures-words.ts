@@ -50,6 +50,7 @@ const WORDS: Readonly<Record<string, string>> = {
   statement_bare: "bank line that says nothing of who paid what",
   statement_strange: "bank line that is no customer's money",
   statement_during_reading: "statement imported while the same payment is read",
+  event_during_statement: "a payment's event while its line is imported",
   reader_fails: "payment proof that could not be read in time",
   trespass: "customer asks about another's data",
   clock_jumps: "clock jumps ahead",

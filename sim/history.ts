@@ -5,7 +5,7 @@ import { LEASE_MS } from "../src/jobs/lease.ts";
 import { sweep } from "../src/jobs/sweep.ts";
 import { formatDay, MINUTE_MS, type Instant, type Zone } from "../src/kernel/time.ts";
 import { customersById } from "../src/store/facts.ts";
-import { Account } from "./account.ts";
+import { Account, STATEMENT } from "./account.ts";
 import { Agenda } from "./agenda.ts";
 import { Bank } from "./bank.ts";
 import { Cashier } from "./cashier.ts";
@@ -271,6 +271,7 @@ export class History {
     this.#depth += 1;
     if (this.faults.hit("payment_between", about)) await surprisePayment(this, this.#chance, about);
     if (this.faults.hit("news_between", about)) await this.news(about);
+    if (about === STATEMENT) await this.cashier.tellsDuring(this.account.kept());
     if (this.faults.hit("worker_between", about)) await this.#secondWorker(about);
     this.#depth -= 1;
   }

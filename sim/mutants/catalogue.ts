@@ -64,6 +64,7 @@ import { suspensionSpreads } from "./planted/suspension-spreads.ts";
 import { terminationWithoutDistance } from "./planted/termination-without-distance.ts";
 import { timeoutAsFailure } from "./planted/timeout-as-failure.ts";
 import { timeoutAsSuccess } from "./planted/timeout-as-success.ts";
+import { toldWhileImported } from "./planted/told-while-imported.ts";
 import { undeliverableCounts } from "./planted/undeliverable-counts.ts";
 import { versionCheckDropped } from "./planted/version-check-dropped.ts";
 import { voidStillCollected } from "./planted/void-still-collected.ts";
@@ -137,6 +138,7 @@ export const MUTANTS: readonly Mutant[] = [
   terminationWithoutDistance,
   timeoutAsFailure,
   timeoutAsSuccess,
+  toldWhileImported,
   undeliverableCounts,
   versionCheckDropped,
   voidStillCollected,

@@ -1,17 +1,19 @@
 // Whose money could be that names no customer: what is known of it is looked up in sets, and the ledger ranks what was found.
+import { isDeepStrictEqual } from "node:util";
 import type { Id } from "../kernel/ids.ts";
 import type { Cents } from "../kernel/money.ts";
 import type { Day } from "../kernel/time.ts";
 import { match, type Match, type Matter, type MatterInvoice, type MoneySeen, type NamedBy } from "../ledger/match.ts";
 import { nameWords } from "../ledger/names.ts";
 import { findCodes, type ChargeCode } from "../store/charge-codes.ts";
-import type { Db } from "../store/database.ts";
+import type { Db, Trx } from "../store/database.ts";
 import { knownRefs } from "../store/imports.ts";
 import {
   customersByAmount,
   customersByReceipt,
   customersByTaxId,
   readMatters,
+  unexplainedReceipts,
   type MatterInvoiceRow,
   type MatterReceiptRow,
   type MatterRow,
@@ -49,10 +51,20 @@ export class Desk {
   readonly #customers: readonly MatterRow[];
   readonly #invoices: Map<Id, MatterInvoiceRow[]>;
   readonly #receipts: Map<Id, MatterReceiptRow[]>;
+  readonly #days: { from: Day; to: Day };
+  /** The receipts as they were found. */
+  readonly #found: readonly MatterReceiptRow[];
 
-  private constructor(setting: Setting, named: ReadonlyMap<MoneyCarried, Named>, found: Awaited<ReturnType<typeof readMatters>>) {
+  private constructor(
+    setting: Setting,
+    named: ReadonlyMap<MoneyCarried, Named>,
+    days: { from: Day; to: Day },
+    found: Awaited<ReturnType<typeof readMatters>>,
+  ) {
     this.#setting = setting;
     this.#named = named;
+    this.#days = days;
+    this.#found = found.receipts;
     this.#customers = found.customers;
     this.#invoices = Map.groupBy(found.invoices, (row) => row.customerId);
     this.#receipts = Map.groupBy(found.receipts, (row) => row.customerId);
@@ -67,13 +79,27 @@ export class Desk {
     const withName = byName.flatMap(({ name, ...rest }) => (name === null ? [] : [{ ...rest, name }]));
     for (const id of await customersByReceipt(db, withName)) customers.add(id);
     const days = money.map((each) => each.paidOn);
-    const [from, to] = [Math.min(...days) - RECEIPT_DAYS, Math.max(...days) + RECEIPT_DAYS];
+    const around = { from: Math.min(...days) - RECEIPT_DAYS, to: Math.max(...days) + RECEIPT_DAYS };
     const invoices = [...named.values()].flatMap((each) => [...each.keys()]);
     const found =
       money.length === 0
         ? { customers: [], invoices: [], receipts: [] }
-        : await readMatters(db, { customers: [...customers], invoices, from, to });
-    return new Desk(setting, named, found);
+        : await readMatters(db, { customers: [...customers], invoices, ...around });
+    return new Desk(setting, named, around, found);
+  }
+
+  /**
+   * Whether the customers, who are taken now, have the receipts still that were found. One told meanwhile may be a line's own money, and one
+   * that a line explains by now is no other's.
+   */
+  async stands(trx: Trx, customers: readonly Id[]): Promise<boolean> {
+    if (customers.length === 0) return true;
+    const mine = new Set(customers);
+    const now = await unexplainedReceipts(trx, customers, this.#days.from, this.#days.to);
+    return isDeepStrictEqual(
+      now,
+      this.#found.filter(({ customerId }) => mine.has(customerId)),
+    );
   }
 
   match(money: MoneyCarried): Match[] {

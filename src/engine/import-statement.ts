@@ -95,10 +95,10 @@ type Plan =
   | { kind: "wait"; line: BankLineRow; why: WhyWaiting; identities: readonly Identity[] };
 
 async function takeIn(engine: Engine, lines: readonly BankLineRow[], by: string, done: StatementImported): Promise<void> {
-  const plans = await planLines(engine, lines);
+  const { plans, desk } = await planLines(engine, lines);
   const owned = plans.filter((plan) => ownerOf(plan) !== null);
   const customers = [...new Set(owned.map(ownerOf))].filter((id) => id !== null).sort((a, b) => a - b);
-  if (customers.length > 0) await changeCustomers(engine, customers, (unit) => bookPlans(engine, unit, owned, by));
+  if (customers.length > 0) await changeCustomers(engine, customers, (unit) => bookPlans(engine, unit, { plans: owned, desk }, by));
   // Counted when it is committed: what follows may find that somebody was faster, and be planned anew.
   for (const plan of owned) done[plan.kind === "book" && plan.match.receipt === null ? "booked" : "explained"] += 1;
   const rest = plans.filter((plan) => ownerOf(plan) === null);
@@ -121,7 +121,7 @@ function identitiesOf(line: BankLineRow): Identity[] {
   ];
 }
 
-async function planLines(engine: Engine, lines: readonly BankLineRow[]): Promise<Plan[]> {
+async function planLines(engine: Engine, lines: readonly BankLineRow[]): Promise<{ plans: Plan[]; desk: Desk }> {
   const setting = await engine.settings.load(engine.db, engine.clock.now());
   const keys = await byKey(engine.db, lines.map(keyOf));
   const identities = await byIdentity(engine.db, lines.flatMap(identitiesOf));
@@ -151,7 +151,7 @@ async function planLines(engine: Engine, lines: readonly BankLineRow[]): Promise
       plans[i] = { kind: "book", line, match: best };
     } else plans[i] = { kind: "wait", line, why: "not_certain", identities: ids };
   }
-  return plans.filter((plan) => plan !== null);
+  return { plans: plans.filter((plan) => plan !== null), desk };
 }
 
 /** Money that is known by the line's key, its EndToEndId or its slip; null: it is not. */
@@ -180,8 +180,11 @@ export function carriedBy(line: Omit<BankLineRow, "account" | "key" | "bookedOn"
 }
 
 /** What concerns customers, in one unit of work: receipts confirmed and receipts booked. */
-async function bookPlans(engine: Engine, unit: Unit, plans: readonly Plan[], by: string): Promise<void> {
+async function bookPlans(engine: Engine, unit: Unit, { plans, desk }: { plans: readonly Plan[]; desk: Desk }, by: string): Promise<void> {
   const { trx, now } = unit;
+  // A gateway may have told of the money of a line that carries no id, since its owner was looked for.
+  const matched = new Set(plans.flatMap((plan) => (plan.kind === "book" ? [plan.match.customerId] : [])));
+  if (!(await desk.stands(trx, [...matched]))) throw new MoneyRaced("receipts were told meanwhile");
   const ended: Parameters<typeof endLines>[1][number][] = [];
   const learned: Learned[] = [];
   const settled: Parameters<typeof settleReceipts>[1][number][] = [];

@@ -4,6 +4,7 @@ import type { Instant } from "../kernel/time.ts";
 import type { GatewayPayment } from "../ports/payment-gateway.ts";
 import { paidByLines } from "../store/bank-lines.ts";
 import { findRefs } from "../store/customers.ts";
+import type { Db } from "../store/database.ts";
 import { takePayments } from "../store/gateways.ts";
 import { byIdentity, byKey, keyName, nameOf } from "../store/money-keys.ts";
 import { changeCustomers } from "./change.ts";
@@ -48,6 +49,7 @@ async function bookTogether(engine: Engine, told: readonly ToldPayment[]): Promi
     const ids = all.map(({ owner }) => owner.customerId).sort((a, b) => a - b);
     await changeCustomers(engine, ids, async (unit) => {
       const rows = all.map(({ reading }) => reading.row);
+      if ((await withLines(unit.trx, all)).size > 0) throw new MoneyRaced("a statement was taken in meanwhile");
       if ((await takePayments(unit.trx, rows)) < rows.length) throw new MoneyRaced("a payment was brought in meanwhile");
       const receipts = all.map(({ reading, owner }) => receiptOf(reading, owner));
       if ((await bookReceipts(engine, unit, receipts)).booked < rows.length) throw new MoneyRaced("some of the money was booked meanwhile");
@@ -93,9 +95,12 @@ async function plainlyNew(engine: Engine, told: readonly ToldPayment[]): Promise
 /** A line of a statement may have been such a payment already: that is looked at alone. */
 async function withoutLines(engine: Engine, news: Map<number, New>): Promise<Map<number, New>> {
   if (news.size < 2) return news;
-  const all = [...news.values()];
-  const customers = all.map(({ owner }) => owner.customerId);
-  const since = Math.min(...all.map(({ reading }) => reading.row.paidOn)) - SAME_MONEY_DAYS;
-  const odd = await paidByLines(engine.db, customers, since);
+  const odd = await withLines(engine.db, [...news.values()]);
   return new Map([...news].filter(([, { owner }]) => !odd.has(owner.customerId)));
+}
+
+/** The customers of these who have a receipt from a statement of about those days. */
+function withLines(db: Db, news: readonly New[]): Promise<Set<Id>> {
+  const customers = news.map(({ owner }) => owner.customerId);
+  return paidByLines(db, customers, Math.min(...news.map(({ reading }) => reading.row.paidOn)) - SAME_MONEY_DAYS);
 }

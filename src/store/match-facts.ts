@@ -132,8 +132,11 @@ export async function readMatters(
   return { customers: customers.rows, invoices: invoices.rows, receipts: await unexplainedReceipts(db, ids, ask.from, ask.to) };
 }
 
-/** Table by table: where they are distributed, receipts, lines and gateways' payments lie on different machines. */
-async function unexplainedReceipts(db: Db, customers: readonly Id[], from: Day, to: Day): Promise<MatterReceiptRow[]> {
+/**
+ * Receipts of these days that no statement explains, by customer, day and id. Table by table: where they are distributed, receipts, lines
+ * and gateways' payments lie on different machines.
+ */
+export async function unexplainedReceipts(db: Db, customers: readonly Id[], from: Day, to: Day): Promise<MatterReceiptRow[]> {
   const { rows } = await sql<
     Omit<MatterReceiptRow, "declared" | "isPix" | "method"> & { source: string; externalId: string; settled: boolean }
   >`
