@@ -202,10 +202,13 @@ class SimMailer implements Mailer {
     if (!program.reaches) return GONE;
     oracle.sends(mail);
     const { token } = program;
-    // A process that dies, or whose recording is lost, under the claim never wrote down what it heard.
+    // A process that dies, or whose recording is lost, under the claim never wrote down what it heard; nor one that another comes before
+    // when the lease is over: a panel was slow to that other while this one waited for the database.
     let heard = false;
-    const uncertain = (): boolean =>
-      !heard || program.zombie || program.unwritten.has(token) || (!program.alive && program.token === token);
+    const uncertain = (): boolean => {
+      if (program.token === token && oracle.world.clock.now() >= program.claimedOn + LEASE_MS) program.unwritten.add(token);
+      return !heard || program.zombie || program.unwritten.has(token) || (!program.alive && program.token === token);
+    };
     const end = (accepted: boolean, how: string, outcome: Outcome<Acceptance>): Outcome<Acceptance> => {
       oracle.known.order += 1;
       const { world, known } = oracle;
