@@ -286,7 +286,7 @@ describe("a line of money that is known", () => {
     expect(keys).toEqual([{ n: 2 }]);
   });
 
-  it("by our code, paid on two days, is each payment of its own day, whichever the gateway tells first", async () => {
+  it("by our code, paid an hour before midnight and half an hour after, is each payment of its own day, whichever is told first", async () => {
     await begin();
     const charge = { chargeId: "7978c0c97ea847e78e8849634473c1f1", brCode: null, digitLine: null };
     await recordCharge(world.engine, { gateway: "asaas", invoice: "1042", charge });
@@ -294,7 +294,8 @@ describe("a line of money that is known", () => {
     const lines = days.map((bookedOn, n) => aLine({ externalId: `f${n}`, bookedOn, paidOn: bookedOn, txid: charge.chargeId }));
     expect(await take(...lines)).toEqual(counts({ lines: 2, booked: 2 }));
     for (const n of [1, 0]) {
-      const endToEndId = `E1823612020261124130${n}s0123456789`;
+      // UTC, as the number of a Pix has it: 23:00 and 00:30 in São Paulo.
+      const endToEndId = `E18236120${["202611240200", "202611240330"][n]}s0123456789`;
       expect(await tell(world, aPayment({ externalId: `pay_${n}`, invoiceRef: "1042", paidOn: days[n], endToEndId }))).toBe("changed");
     }
     const keys = await world.rows(

@@ -31,7 +31,6 @@ import { leaseNotAsked } from "./planted/lease-not-asked.ts";
 import { levelGivenUp } from "./planted/level-given-up.ts";
 import { liftedByHandGoesDown } from "./planted/lifted-by-hand-goes-down.ts";
 import { lineLikenedBeforeItsId } from "./planted/line-likened-before-its-id.ts";
-import { lineOfAnotherDay } from "./planted/line-of-another-day.ts";
 import { lineOfOurCodeTwice } from "./planted/line-of-our-code-twice.ts";
 import { messageIdByChance } from "./planted/message-id-by-chance.ts";
 import { namedPaymentMoved } from "./planted/named-payment-moved.ts";
@@ -105,7 +104,6 @@ export const MUTANTS: readonly Mutant[] = [
   levelGivenUp,
   liftedByHandGoesDown,
   lineLikenedBeforeItsId,
-  lineOfAnotherDay,
   lineOfOurCodeTwice,
   messageIdByChance,
   namedPaymentMoved,
