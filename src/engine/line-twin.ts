@@ -5,9 +5,9 @@ import { HOUR_MS, type Day, type Instant, type Zone } from "../kernel/time.ts";
 import type { GatewayPayment } from "../ports/payment-gateway.ts";
 import { receiptsOfLines } from "../store/bank-lines.ts";
 import { findCodes } from "../store/charge-codes.ts";
-import type { Db } from "../store/database.ts";
 import type { GatewayPaymentRow } from "../store/gateways.ts";
 import { toldBy } from "../store/money-keys.ts";
+import type { Unit } from "./change.ts";
 
 /** A Pix arrives the day it is paid; near midnight a bank may write the next, and a gateway in another zone the day before. */
 export const SAME_MONEY_DAYS = 1;
@@ -19,13 +19,13 @@ const MIDNIGHT_MS = 2 * HOUR_MS;
  * by an EndToEndId the ids decide, and this is not asked; nor of a card, which brings no line.
  */
 export async function receiptOfLine(
-  { trx: db, setting: { zone } }: { trx: Db; setting: { zone: Zone } },
+  { trx, setting }: Unit,
   { row, payment }: { row: GatewayPaymentRow; payment: GatewayPayment },
   { customerId, invoiceRef }: { customerId: Id; invoiceRef: string },
 ): Promise<Id | null> {
   if (payment.method !== "pix") return null;
-  const { from, to } = daysOfLine(row.paidOn, paidAtOf(payment), zone);
-  const lines = await receiptsOfLines(db, { customerId, amount: row.amount, from, to });
+  const { from, to } = daysOfLine(row.paidOn, paidAtOf(payment), setting.zone);
+  const lines = await receiptsOfLines(trx, { customerId, amount: row.amount, from, to });
   const days = ({ bookedOn }: { bookedOn: Day }): number => Math.abs(bookedOn - row.paidOn);
   // The nearest day first: the day before, the code may have been paid too, and that payment is yet to be told.
   const alike = lines
@@ -33,12 +33,12 @@ export async function receiptOfLine(
     .sort((a, b) => days(a) - days(b) || b.bookedOn - a.bookedOn);
   if (alike.length === 0) return null;
   const codes = await findCodes(
-    db,
+    trx,
     alike.map(({ txid }) => ({ kind: "txid", value: txid })),
   );
   const named = new Set(codes.filter((code) => code.customerId === customerId && code.invoiceRef === invoiceRef).map((code) => code.value));
   const ids = alike.map(({ id }) => id);
-  const taken = await toldBy(db, row.gateway, ids);
+  const taken = await toldBy(trx, row.gateway, ids);
   return alike.find(({ id, txid }) => named.has(txid) && !taken.has(id))?.id ?? null;
 }
 
